@@ -1,0 +1,63 @@
+package reconcile
+
+import (
+	"time"
+
+	"github.com/hisab/hisab/spec"
+)
+
+// Plan is what would have to happen: plain data in a stable order, complete enough to be
+// saved, shown, compared and applied later.
+type Plan struct {
+	ID        string    // unique; a plan runs once
+	SpecID    string    // id of the hisab block
+	CreatedAt time.Time // UTC
+	Actions   []Action  // in the order they will run, orders sorted by address
+	Waiting   []Note
+	Blocked   []Note
+	Unknown   []Note
+	Summary   Summary
+	// Orders are the declared orders that have actions, as they were when the plan was
+	// made: what a saved plan is applied from.
+	Orders []*spec.Order
+	// Removed are the first references of orders that left the spec and have actions.
+	Removed []string
+	// LookedAt is when the oldest look that the plan relies on was taken; zero where it
+	// relies on none.
+	LookedAt time.Time
+	// LookErrors are lookups that failed; their orders stand in Waiting with code
+	// look_failed.
+	LookErrors []LookError
+	// Warnings are remarks on the plan as a whole.
+	Warnings []string
+}
+
+// LookError is a lookup that failed.
+type LookError struct {
+	Address, ReferenceID string
+	Err                  error
+}
+
+// Summary counts a plan. Amounts are paise.
+type Summary struct {
+	Send, Status, Refund, Notify, Replace, Forget int
+	Waiting, Blocked, Unknown, Unchanged          int
+	Held                                          int
+	ToCollect, ToRefund                           spec.Amount
+}
+
+// Actions is how many actions the summary counts.
+func (s Summary) Actions() int {
+	return s.Send + s.Status + s.Refund + s.Notify + s.Replace + s.Forget
+}
+
+// PlanOptions narrow a plan.
+type PlanOptions struct {
+	// NoRefresh plans from what is recorded, without a lookup.
+	NoRefresh bool
+	// Targets and Excludes are addresses; one without a key names every instance of a
+	// for_each. With Targets, only those are planned.
+	Targets, Excludes []string
+	// Replace are addresses to bill anew without a change.
+	Replace []string
+}
