@@ -1,0 +1,71 @@
+// Package view turns what the program knows into what a person or a script reads: plans,
+// runs, orders and diagnostics as text, JSON and Markdown.
+//
+// A view takes values and a writer and decides nothing. Text is for eyes and may change;
+// JSON is a contract. Personal data is masked unless Options say otherwise.
+package view
+
+import (
+	"strings"
+	"time"
+
+	"github.com/mitchellh/go-wordwrap"
+)
+
+// Options are how a person wants to read.
+type Options struct {
+	Color bool
+	// Width is the columns of the terminal; 0: lines are not wrapped.
+	Width int
+	// ShowPII shows phone numbers and names as they are.
+	ShowPII bool
+	// Now is what ages are counted from.
+	Now time.Time
+	// Location is where times are shown in; nil: UTC.
+	Location *time.Location
+}
+
+// maxWidth is the longest line that is still read with ease.
+const maxWidth = 100
+
+// style writes in colour where that is wanted.
+type style bool
+
+func (s style) code(code, text string) string {
+	if !bool(s) || text == "" {
+		return text
+	}
+	return "\x1b[" + code + "m" + text + "\x1b[0m"
+}
+
+func (s style) bold(t string) string   { return s.code("1", t) }
+func (s style) dim(t string) string    { return s.code("2", t) }
+func (s style) red(t string) string    { return s.code("31", t) }
+func (s style) green(t string) string  { return s.code("32", t) }
+func (s style) yellow(t string) string { return s.code("33", t) }
+func (s style) blue(t string) string   { return s.code("34", t) }
+func (s style) purple(t string) string { return s.code("35", t) }
+func (s style) cyan(t string) string   { return s.code("36", t) }
+
+// indent wraps text to the width and sets every line in by the same margin.
+func (o Options) indent(margin int, text string) string {
+	width := o.Width
+	if width == 0 || width > maxWidth {
+		width = maxWidth
+	}
+	pad := strings.Repeat(" ", margin)
+	text = wordwrap.WrapString(text, uint(max(width-margin, 20)))
+	return pad + strings.ReplaceAll(text, "\n", "\n"+pad)
+}
+
+// time shows a moment in the wanted place, to the second.
+func (o Options) time(t time.Time) string {
+	if t.IsZero() {
+		return "–"
+	}
+	loc := o.Location
+	if loc == nil {
+		loc = time.UTC
+	}
+	return t.In(loc).Format("2006-01-02 15:04:05 -07:00")
+}
