@@ -37,7 +37,7 @@ func readText(files fs.FS, name string) (string, error) {
 	}
 	content, err := fs.ReadFile(files, local)
 	if err != nil {
-		return "", fmt.Errorf("%s cannot be read: %w", name, bare(err))
+		return "", fmt.Errorf("%s cannot be read: %w", name, fileReason(err))
 	}
 	if !utf8.Valid(content) {
 		return "", fmt.Errorf("%s is not UTF-8 text: save it as UTF-8", name)
@@ -63,7 +63,7 @@ func filesetFunction(files fs.FS) function.Function {
 			}
 			// A folder that is not there would read as no orders at all.
 			if info, err := fs.Stat(files, local); err != nil {
-				return cty.NilVal, function.NewArgErrorf(0, "%s cannot be read: %w", dir, bare(err))
+				return cty.NilVal, function.NewArgErrorf(0, "%s cannot be read: %w", dir, fileReason(err))
 			} else if !info.IsDir() {
 				return cty.NilVal, function.NewArgErrorf(0, "%s is a file: name the folder that holds the files", dir)
 			}
@@ -89,7 +89,7 @@ func matching(files fs.FS, dir, pattern string) (cty.Value, error) {
 		return cty.NilVal, fmt.Errorf("%q is no pattern: every bracket and brace must be closed", pattern)
 	}
 	if err != nil {
-		return cty.NilVal, bare(err)
+		return cty.NilVal, fileReason(err)
 	}
 	if len(matches) == 0 {
 		return cty.SetValEmpty(cty.String), nil
@@ -117,8 +117,8 @@ func below(files fs.FS, name string) (string, error) {
 	return local, nil
 }
 
-// bare drops the operation and the path from a file error, which the caller has named.
-func bare(err error) error {
+// fileReason drops the operation and the path from a file error, which the caller has named.
+func fileReason(err error) error {
 	if at, ok := errors.AsType[*fs.PathError](err); ok {
 		return at.Err
 	}

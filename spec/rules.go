@@ -1,11 +1,54 @@
 package spec
 
-import "time"
+import (
+	"slices"
+	"time"
+)
+
+// Rule is one demand on an order, from one of these documents:
+//
+//   - orders guide: Meta, "Receive Payments via Payment Gateways on WhatsApp", by object or field
+//   - order status guide: the part of it on order_status messages
+//   - payment links guide, UPI guide: Meta, "Accept Payments via Payment Links" and
+//     "Receive UPI payments through WhatsApp"
+//   - Razorpay: its API reference for orders and refunds
+//   - Hisab: the language itself, as its own pages describe it
+type Rule struct {
+	ID      string // stable: tests, documents and scripts name rules by it
+	Source  string // document: object or field
+	Summary string // what a violation says in a few words
+	Warning bool   // worth a look, stops nothing
+
+	// billed rules speak of the WhatsApp message and pass over invoices that are billed
+	// elsewhere.
+	billed bool
+	check  func(o *Order, at moment) []fault
+}
+
+// fault is one place where an order breaks a rule.
+type fault struct{ path, detail string }
+
+// moment is when and where an order is checked, for rules that speak of time.
+type moment struct {
+	now      time.Time // zero: not known
+	location *time.Location
+}
+
+// orderRules is every rule about one order, in the order of the language.
+var orderRules = slices.Concat(
+	identityRules, messageRules, itemRules, moneyRules, deliveryRules,
+	paymentRules, gatewayRules, statusRules, refundRules, offlineRules, notifyRules,
+)
+
+// Rules lists every rule that Check knows, for documents and tests.
+func Rules() []Rule { return slices.Clone(orderRules) }
 
 // Violation is one rule that an order breaks. Path names the field in the language, such as
 // item[1].sale_amount, beneficiary[0].postal_code, payment.razorpay.notes,
-// refund["x"].amount or status_message["shipped"].body; it is empty where the whole block is
-// meant. Indices count from 0. A warning stops nothing.
+// refund["x"].amount or status_message["shipped"].body ("default" for the one without a
+// label); it is empty where the whole block is meant. Indices count from 0. An invoice
+// written with description and amount has them as item[0].name and item[0].amount. Detail is
+// whole sentences: the reason with its numbers, and the way out. A warning stops nothing.
 type Violation struct {
 	Rule    string
 	Path    string
@@ -14,16 +57,25 @@ type Violation struct {
 	Warning bool
 }
 
-// Check returns the rules that o breaks, in the order of the table. now decides what lies in
-// the future; its zero value leaves such rules out. Nothing is allocated for a good order.
-func Check(o *Order, s Settings, now time.Time) []Violation { return nil }
-
-// SpecViolation is a rule broken by two orders together. Other is the order that had it
-// first.
-type SpecViolation struct {
-	Violation
-	Order, Other *Order
+// Check returns the rules that o breaks, in the order of the table. now decides what lies
+// in the future; its zero value leaves such rules out. Nothing is allocated for an order
+// that breaks none.
+func Check(o *Order, s Settings, now time.Time) []Violation {
+	at := moment{now: now, location: s.Location}
+	billed := o.Provider != "" || o.Kind == KindOrder
+	var found []Violation
+	for i := range orderRules {
+		rule := &orderRules[i]
+		if rule.billed && !billed {
+			continue
+		}
+		for _, f := range rule.check(o, at) {
+			found = append(found, rule.violation(f))
+		}
+	}
+	return found
 }
 
-// CheckSpec returns what the orders of a whole spec break together.
-func CheckSpec(s *Spec) []SpecViolation { return nil }
+func (r *Rule) violation(f fault) Violation {
+	return Violation{Rule: r.ID, Path: f.path, Summary: r.Summary, Detail: f.detail, Warning: r.Warning}
+}

@@ -1,0 +1,50 @@
+package spec
+
+import (
+	"fmt"
+	"slices"
+	"strings"
+)
+
+// notifyEvents are the events that a notify can name.
+var notifyEvents = []string{
+	EventCreated, EventPaid, EventAuthorized, EventCanceled, EventFailed, EventExpired, EventOfflinePayment,
+	EventProcessing, EventPartiallyShipped, EventShipped, EventCompleted, EventRefund,
+}
+
+var notifyRules = []Rule{
+	{
+		ID: "notify_event_known", Source: "Hisab: notify",
+		Summary: "There is no such event",
+		check: eachNotify(func(_ *Order, n *Notify) string {
+			if slices.Contains(notifyEvents, n.Event) || gatewayOperation(n.Event) {
+				return ""
+			}
+			return fmt.Sprintf("%q is none.%s The events are %s.", shorten(n.Event), didYouMean(n.Event, notifyEvents), strings.Join(notifyEvents, ", "))
+		}),
+	},
+	{
+		ID: "notify_event_carried", Source: "Ottu: notifications, channels",
+		Summary: "WhatsApp does not carry this event",
+		check: eachNotify(func(_ *Order, n *Notify) string {
+			if !gatewayOperation(n.Event) {
+				return ""
+			}
+			return fmt.Sprintf("%s is an operation at the gateway; only e-mail and SMS tell of it. On WhatsApp tell of what it leads to: paid, canceled or refund.", n.Event)
+		}),
+	},
+	{
+		ID: "notify_event_happens", Source: "Hisab: invoices", Warning: true,
+		Summary: "This event never happens to an invoice",
+		check: eachNotify(func(o *Order, n *Notify) string {
+			if o.Kind != KindInvoice || !inTransit(Status(n.Event)) {
+				return ""
+			}
+			return fmt.Sprintf("An invoice never is %s, so the message is never sent. Leave the notify out, or declare an order.", n.Event)
+		}),
+	},
+}
+
+// gatewayOperation reports whether the event is one of Ottu's operations that its WhatsApp
+// channel does not know.
+func gatewayOperation(event string) bool { return event == "capture" || event == "void" }
