@@ -1,0 +1,149 @@
+package whatsapp
+
+import (
+	"errors"
+	"strconv"
+	"strings"
+	"time"
+
+	"github.com/go-json-experiment/json"
+	"github.com/go-json-experiment/json/jsontext"
+
+	"github.com/hisab/hisab/spec"
+)
+
+// digits is a whole number that the platform writes as a number in one guide and as a
+// string in another: amounts, offsets, epoch seconds. Signs, fractions, exponents and
+// values beyond int64 are refused.
+type digits int64
+
+// UnmarshalJSONFrom reads 21000 and "21000".
+func (d *digits) UnmarshalJSONFrom(dec *jsontext.Decoder) error {
+	written, err := numberText(dec)
+	if err != nil {
+		return err
+	}
+	for _, r := range written {
+		if r < '0' || r > '9' {
+			return errors.New("not a whole number without a sign")
+		}
+	}
+	n, err := strconv.ParseInt(written, 10, 64)
+	if err != nil {
+		return errors.New("not a number that fits")
+	}
+	*d = digits(n)
+	return nil
+}
+
+// numberText reads a number or a string as it is written.
+func numberText(dec *jsontext.Decoder) (string, error) {
+	v, err := dec.ReadValue()
+	if err != nil {
+		return "", err
+	}
+	switch v.Kind() {
+	case '0':
+		return string(v), nil
+	case 'n':
+		return "0", nil
+	case '"':
+		s, err := jsontext.AppendUnquote(nil, v)
+		return string(s), err
+	}
+	return "", errors.New("neither a number nor a string")
+}
+
+// word is a text that the platform may also write as a number, such as an id of a gateway.
+type word string
+
+// UnmarshalJSONFrom reads "pay_1", 403993715 and null.
+func (w *word) UnmarshalJSONFrom(dec *jsontext.Decoder) error {
+	if dec.PeekKind() == 'n' {
+		return dec.SkipValue()
+	}
+	s, err := numberText(dec)
+	*w = word(s)
+	return err
+}
+
+// maxID bounds an id that is kept; gateways' are some twenty characters.
+const maxID = 255
+
+var errLongID = errors.New("an id of over 255 characters")
+
+// remark shortens a text that is kept for people alone.
+func remark(w word) string {
+	const most = 200
+	r := []rune(strings.ToValidUTF8(string(w), ""))
+	if len(r) > most {
+		r = append(r[:most-1], '…')
+	}
+	return string(r)
+}
+
+// maxValue bounds an amount that is believed: ten lakh crore rupees. No sum of a few such
+// amounts overflows.
+const maxValue = 1_000_000_000_000_000
+
+// seenAmount is an amount as answers carry it.
+type seenAmount struct {
+	Value    *digits `json:"value"`
+	Offset   *digits `json:"offset"`
+	Currency string  `json:"currency"` // in a refund's answer alone
+}
+
+// minor returns the amount in minor units.
+func (a *seenAmount) minor() (spec.Amount, error) {
+	switch {
+	case a.Value == nil || a.Offset == nil:
+		return 0, errors.New("an amount without value or offset")
+	case *a.Offset != spec.Offset:
+		return 0, errors.New("an amount with an offset other than 100")
+	case *a.Value > maxValue:
+		return 0, errors.New("an amount no payment has")
+	}
+	return spec.Amount(*a.Value), nil
+}
+
+// lastSecond is the end of the year 9999, beyond which a time cannot be written.
+const lastSecond = 253402300799
+
+// moment turns epoch seconds into a time; absent or zero: the zero time.
+func moment(d digits) (time.Time, error) {
+	if d == 0 {
+		return time.Time{}, nil
+	}
+	if d > lastSecond {
+		return time.Time{}, errors.New("a timestamp that is not in seconds")
+	}
+	return time.Unix(int64(d), 0).UTC(), nil
+}
+
+// read decodes strict JSON: duplicate keys, invalid UTF-8, trailing bytes and nesting
+// beyond the decoder's 10,000 levels are errors; keys nobody documented are skipped. The
+// error names the place and quotes nothing.
+func read(body []byte, into any) error {
+	err := json.Unmarshal(body, into)
+	if err == nil {
+		return nil
+	}
+	var meaning *json.SemanticError
+	if errors.As(err, &meaning) {
+		return errors.New("unexpected value at " + place(meaning.JSONPointer))
+	}
+	var form *jsontext.SyntacticError
+	if errors.As(err, &form) {
+		return errors.New("not valid JSON after " + strconv.FormatInt(form.ByteOffset, 10) + " bytes")
+	}
+	return errors.New("not valid JSON")
+}
+
+// place shortens a pointer for people. It names keys of our own types, and what the other
+// side wrote only below those.
+func place(p jsontext.Pointer) string {
+	if p == "" {
+		return "the top"
+	}
+	return scrub(string(p), nil)
+}
