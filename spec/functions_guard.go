@@ -8,8 +8,8 @@ import (
 	"github.com/zclconf/go-cty/cty/function"
 )
 
-// discreet wraps a function so that its errors do not quote secrets: parseint and others
-// name the value they refuse. Types and marks stay the wrapped function's own business,
+// discreet wraps a function so that its errors do not quote secrets or customers: parseint
+// and others name the value they refuse. Types and marks stay the wrapped function's own business,
 // which is why every argument is let through to it.
 func discreet(f function.Function) function.Function {
 	params := f.Params()
@@ -51,7 +51,7 @@ func anyMarked(args []cty.Value) bool {
 }
 
 func withoutDetail(err error) error {
-	hidden := errors.New("it does not accept this value, which is secret and not shown")
+	hidden := errors.New("it does not accept this value, which is not shown because it is secret or personal")
 	if at, ok := errors.AsType[function.ArgError](err); ok {
 		return function.NewArgError(at.Index, hidden)
 	}

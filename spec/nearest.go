@@ -1,6 +1,10 @@
 package spec
 
-import "github.com/agext/levenshtein"
+import (
+	"strings"
+
+	"github.com/agext/levenshtein"
+)
 
 // didYouMean is " Did you mean "x"?" where one of the names is close to what was written,
 // by the measure that HCL uses for its own, and nothing otherwise.
@@ -11,4 +15,13 @@ func didYouMean(written string, names []string) string {
 		}
 	}
 	return ""
+}
+
+// enumerate writes names as a sentence does: a, b and c.
+func enumerate(names []string) string {
+	if len(names) < 2 {
+		return strings.Join(names, "")
+	}
+	last := len(names) - 1
+	return strings.Join(names[:last], ", ") + " and " + names[last]
 }

@@ -11,6 +11,8 @@ import (
 //   - order status guide: the part of it on order_status messages
 //   - payment links guide, UPI guide: Meta, "Accept Payments via Payment Links" and
 //     "Receive UPI payments through WhatsApp"
+//   - Meta message templates guide: names and languages of templates
+//   - Ottu: its documentation of notifications
 //   - Razorpay: its API reference for orders and refunds
 //   - Hisab: the language itself, as its own pages describe it
 type Rule struct {
@@ -40,8 +42,17 @@ var orderRules = slices.Concat(
 	paymentRules, gatewayRules, statusRules, refundRules, offlineRules, notifyRules,
 )
 
-// Rules lists every rule that Check knows, for documents and tests.
-func Rules() []Rule { return slices.Clone(orderRules) }
+// Rules lists every rule: those that Check knows, then those of CheckSpec and CheckTemplate.
+func Rules() []Rule {
+	rules := slices.Clone(orderRules)
+	for i := range specRules {
+		rules = append(rules, specRules[i].Rule)
+	}
+	for i := range templateRules {
+		rules = append(rules, templateRules[i].Rule)
+	}
+	return rules
+}
 
 // Violation is one rule that an order breaks. Path names the field in the language, such as
 // item[1].sale_amount, beneficiary[0].postal_code, payment.razorpay.notes,

@@ -16,6 +16,9 @@ type Template struct {
 	button      hcl.Expression // nil: none; the suffix of a dynamic URL button
 	vars        *hcl.EvalContext
 
+	// Where name and language stand; Pos where they are not written.
+	nameAt, languageAt hcl.Range
+
 	Pos Pos
 }
 
