@@ -28,6 +28,10 @@ type Observed struct {
 	Refunds  []RefundSeen // every refund ever seen on any bill, by id
 	Marks    []Mark       // when something was first seen or first known, by Name
 
+	// Stray is what a look said of a reference under which nothing was sent by us; nil before
+	// such a look. It is not saved.
+	Stray *Payment
+
 	// News are the events to append to the log with the next save. A loaded Observed has
 	// none.
 	News []Event

@@ -22,14 +22,18 @@ type Plan struct {
 	Orders []*spec.Order
 	// Removed are the first references of orders that left the spec and have actions.
 	Removed []string
+	// Managed is how many orders the state looked after when the plan was made.
+	Managed int
 	// LookedAt is when the oldest look that the plan relies on was taken; zero where it
 	// relies on none.
 	LookedAt time.Time
 	// LookErrors are lookups that failed; their orders stand in Waiting with code
 	// look_failed.
 	LookErrors []LookError
-	// Warnings are remarks on the plan as a whole.
-	Warnings []string
+	// looked are the answers the plan was made from, by first reference, for apply to keep;
+	// archive the orders that left the spec with nothing left to do. A saved plan has neither.
+	looked  map[string][]Payment
+	archive []string
 }
 
 // LookError is a lookup that failed.
