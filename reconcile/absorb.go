@@ -1,0 +1,243 @@
+package reconcile
+
+import (
+	"fmt"
+	"slices"
+	"sort"
+	"strings"
+	"time"
+
+	"github.com/hisab/hisab/spec"
+)
+
+// Marks on an order: what was first seen, and what was first asked for.
+const (
+	seen  = "seen:"  // + event, or event/label
+	knows = "knows:" // + event
+)
+
+// Absorb adds one look to what is known. It is the only way in which an answer of a payment
+// lookup becomes evidence: plan uses it on a copy, apply inside the journal's transaction.
+// Absorbing the same look again changes nothing.
+//
+// Looks may be stale or go backwards, so nothing seen is unseen: captured stays captured, a
+// transaction that took money stays, a refund stays listed (payment lookup guide;
+// reliability 8, provider faults).
+func Absorb(o *Observed, p Payment) {
+	b := o.Bill(p.Reference)
+	if b == nil || (!o.Sent(b) && o.doubtful(b) == nil) {
+		stray := p
+		o.Stray = &stray
+		return
+	}
+	before := b.state()
+	absorbPayment(b, p)
+	for _, r := range p.Refunds {
+		o.absorbRefund(r, p.At)
+	}
+	if b.state() != before {
+		o.tell(p.At, "payment", nil, fmt.Sprintf("%s: payment %s", b.Reference, b.state()))
+	}
+	o.settleSend(b, p)
+	o.settleRefunds(b, p)
+	o.markPayment(b, p.At)
+	switch {
+	case o.canceledAt(b).IsZero() || b.state() != Unpaid:
+		b.ClearSince = time.Time{}
+	case b.ClearSince.IsZero():
+		b.ClearSince = p.At
+	}
+}
+
+func absorbPayment(b *Bill, p Payment) {
+	merged := p
+	merged.Refunds = nil
+	if b.Look != nil {
+		if b.Look.At.After(p.At) {
+			return
+		}
+		merged.Transactions = mergeTransactions(b.Look.Transactions, p.Transactions)
+		if b.Look.State == Captured && p.State != Captured {
+			merged.State, merged.Raw = Captured, b.Look.Raw
+			merged.Amount, merged.Currency = b.Look.Amount, b.Look.Currency
+		}
+	}
+	b.Look = &merged
+	if merged.State == Captured && b.CapturedAt.IsZero() {
+		b.CapturedAt = p.At
+	}
+}
+
+// mergeTransactions keeps every attempt to pay that took money, whatever a later look says.
+func mergeTransactions(old, new []Transaction) []Transaction {
+	merged := slices.Clone(new)
+	for _, t := range old {
+		i := slices.IndexFunc(merged, func(u Transaction) bool { return u.ID == t.ID && u.PGTransactionID == t.PGTransactionID })
+		switch {
+		case t.State != TransactionSuccess:
+		case i < 0:
+			merged = append(merged, t)
+		case merged[i].State != TransactionSuccess:
+			merged[i] = t
+		}
+	}
+	return merged
+}
+
+// absorbRefund adds a refund that the platform lists, or moves a known one on.
+func (o *Observed) absorbRefund(r RefundSeen, at time.Time) {
+	if known := o.refund(r.ID); known != nil {
+		if r.State != known.State && (r.State == RefundSuccess || r.State == RefundFailed) {
+			known.State = r.State
+			o.tell(at, "refund", nil, fmt.Sprintf("refund %s %s", r.ID, r.State))
+		}
+		if r.Speed != "" {
+			known.Speed = r.Speed
+		}
+	} else {
+		r.FirstSeenAt = at
+		o.Refunds = append(o.Refunds, r)
+		sort.Slice(o.Refunds, func(i, j int) bool { return o.Refunds[i].ID < o.Refunds[j].ID })
+		o.tell(at, "refund", nil, fmt.Sprintf("refund %s of %s first listed, %s", r.ID, money(r.Amount, r.Currency), r.State))
+	}
+	// A refund that we were answered with belongs to the label that asked, also when the
+	// list shows it before the answer was recorded.
+	known := o.refund(r.ID)
+	if known.Owner == "" && !known.Foreign {
+		if a := o.last(func(a *Attempt) bool { return a.Kind == KindRefund && a.State == Settled && a.Result == r.ID }); a != nil {
+			known.Owner = a.Label
+		}
+	}
+	if known.State == RefundSuccess && known.Owner != "" {
+		o.setMark(seen+spec.EventRefund+"/"+known.Owner, at)
+	}
+}
+
+// settleSend settles a bill whose sending was in doubt: the platform knows the reference.
+func (o *Observed) settleSend(b *Bill, p Payment) {
+	a := o.doubtful(b)
+	if a == nil {
+		return
+	}
+	if p.State != NotFound {
+		o.settle(a, "", p.At, "the lookup knows the reference")
+		return
+	}
+	o.doubt(a, p.At)
+}
+
+// settleRefunds looks on the list for refunds of unknown outcome (reliability 3.4). Exactly
+// one candidate is adopted; several need a person; absence is never proof.
+func (o *Observed) settleRefunds(b *Bill, p Payment) {
+	for i := range o.Attempts {
+		a := &o.Attempts[i]
+		if a.Kind != KindRefund || a.Reference != b.Reference || !a.State.Open() {
+			continue
+		}
+		found := o.candidates(a)
+		switch len(found) {
+		case 1:
+			r := o.refund(found[0])
+			r.Owner = a.Label
+			o.settle(a, r.ID, p.At, "found on the payment's list of refunds")
+			if r.State == RefundSuccess {
+				o.setMark(seen+spec.EventRefund+"/"+a.Label, p.At)
+			}
+		case 0:
+			o.doubt(a, p.At)
+			if a.State == Undecided && p.At.Sub(a.ClaimedAt) >= refundHold {
+				o.move(a, Held, p.At, "not on the list after 15 minutes; a person decides: hisab resolve "+a.ID)
+			}
+		default:
+			o.doubt(a, p.At)
+			if a.State != Held {
+				o.move(a, Held, p.At, "several refunds on the list could be it: "+strings.Join(found, ", "))
+			}
+		}
+	}
+}
+
+// candidates are the refunds that may be the effect of an attempt: not known when it was
+// claimed, nobody's, of the same amount and currency, and not older than the claim.
+func (o *Observed) candidates(a *Attempt) []string {
+	var ids []string
+	for i := range o.Refunds {
+		r := &o.Refunds[i]
+		if r.Reference != a.Reference || r.Explained() || r.Amount != a.Amount ||
+			(r.Currency != "" && r.Currency != a.Currency) || slices.Contains(a.Baseline, r.ID) ||
+			(!r.CreatedAt.IsZero() && r.CreatedAt.Before(a.ClaimedAt.Add(-clockSkew))) {
+			continue
+		}
+		ids = append(ids, r.ID)
+	}
+	return ids
+}
+
+// doubt counts a look that showed nothing. Whoever finds an attempt in sending takes it for
+// unknown: its sender is gone, or will record by itself what it learns.
+func (o *Observed) doubt(a *Attempt, at time.Time) {
+	if a.State == Sending {
+		o.move(a, Undecided, at, "found in sending by another look; the outcome is not known")
+	}
+	if at.After(a.LookedLast) {
+		a.Looks++
+		a.LookedLast = at
+		if a.LookedFirst.IsZero() {
+			a.LookedFirst = at
+		}
+	}
+}
+
+// settle records that an attempt happened.
+func (o *Observed) settle(a *Attempt, result string, at time.Time, how string) {
+	if result != "" {
+		a.Result = result
+	}
+	o.move(a, Settled, at, how)
+	switch {
+	case a.Kind == KindSend:
+		o.setMark(seen+spec.EventCreated, at)
+	case a.Kind == KindStatus:
+		o.setMark(seen+string(a.To), at)
+	}
+}
+
+// move changes an attempt's state and tells.
+func (o *Observed) move(a *Attempt, to AttemptState, at time.Time, why string) {
+	a.State, a.EndedAt = to, at
+	if to != Settled {
+		a.Meaning = why
+	}
+	o.tell(at, string(to), a, why)
+}
+
+// markPayment notes what the payment shows for the first time.
+func (o *Observed) markPayment(b *Bill, at time.Time) {
+	switch b.state() {
+	case Captured:
+		o.setMark(seen+spec.EventPaid, at)
+	case Authorized:
+		o.setMark(seen+spec.EventAuthorized, at)
+	case Unpaid:
+		if b.expired(at) && o.canceledAt(b).IsZero() {
+			o.setMark(seen+spec.EventExpired, at)
+		}
+	}
+	for _, t := range b.Look.Transactions {
+		if t.State == TransactionFailed {
+			o.setMark(seen+spec.EventFailed, at)
+		}
+	}
+}
+
+// money writes an amount for people who read a log or a reason: 100.00 INR.
+func money(a spec.Amount, currency string) string {
+	if currency == "" {
+		currency = spec.INR
+	}
+	sign := ""
+	if a < 0 {
+		sign, a = "-", -a
+	}
+	return fmt.Sprintf("%s%d.%02d %s", sign, a/spec.Offset, a%spec.Offset, currency)
+}
