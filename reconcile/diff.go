@@ -1,0 +1,353 @@
+package reconcile
+
+import (
+	"fmt"
+	"strconv"
+	"strings"
+
+	"github.com/hisab/hisab/spec"
+)
+
+// Change is what one order needs, and what it does not get.
+type Change struct {
+	Actions []Action // in the order to take them
+	Waiting []Note
+	Blocked []Note
+	Unknown []Note
+}
+
+// Empty reports that nothing is to be done or said.
+func (c *Change) Empty() bool {
+	return len(c.Actions)+len(c.Waiting)+len(c.Blocked)+len(c.Unknown) == 0
+}
+
+// Diff says what separates an order as declared from the order as observed, and which legal
+// steps close the gap. It is pure and total: any pair has an answer. Bill, status, refunds
+// and notifies are decided separately, so that one which is blocked holds back no other
+// (contract section 4, Statuses).
+func Diff(want *spec.Order, have *Observed, t Terms) Change {
+	d := &differ{facts: newFacts(want, have, t)}
+	row := d.send()
+	if row.Code == "exists_unmanaged" {
+		return d.Change
+	}
+	d.setStatus()
+	d.refunds()
+	d.notifies()
+	return d.Change
+}
+
+// differ collects one order's change.
+type differ struct {
+	*facts
+	Change
+}
+
+// note files what a row says under its result.
+func (d *differ) note(row *Row, n Note) {
+	n.Address, n.Ref, n.Code = d.want.Address, d.have.Ref, row.Code
+	if n.ReferenceID == "" {
+		n.ReferenceID = d.reference()
+	}
+	if n.Source == (spec.Pos{}) {
+		n.Source = d.want.Pos
+	}
+	if n.Detail == "" && row.detail != nil {
+		n.Detail = row.detail(d.facts)
+	}
+	switch row.Result {
+	case Wait:
+		d.Waiting = append(d.Waiting, n)
+	case Block:
+		d.Blocked = append(d.Blocked, n)
+	case Doubt:
+		if d.attempt != nil {
+			n.ID = d.attempt.ID
+		}
+		d.Unknown = append(d.Unknown, n)
+	}
+}
+
+// act plans an action unless an earlier answer to it says otherwise.
+func (d *differ) act(a Action) bool {
+	a.Address, a.Ref = d.want.Address, d.have.Ref
+	if a.ReferenceID == "" {
+		a.ReferenceID = d.reference()
+	}
+	if a.Provider == "" {
+		a.Provider = d.want.Provider
+	}
+	if a.Source == (spec.Pos{}) {
+		a.Source = d.want.Pos
+	}
+	row := first(answerRows, d.facts)
+	if row.Result != Act {
+		d.note(row, Note{ReferenceID: a.ReferenceID, Kind: a.Kind, Label: a.Label, Event: a.Event, Amount: a.Amount, Source: a.Source})
+		return false
+	}
+	if d.attempt != nil && d.attempt.State.Open() {
+		a.Reason += "; nobody can say whether the first one arrived, so the customer may see it twice"
+	}
+	a.Fingerprint = d.fingerprint()
+	d.Actions = append(d.Actions, a)
+	return true
+}
+
+// reference is the reference the order goes by now.
+func (d *differ) reference() string {
+	if d.bill != nil {
+		return d.bill.Reference
+	}
+	return d.want.ReferenceID
+}
+
+// fingerprint digests the facts an action is decided on: what was sent, how its status and
+// payments stand, what was given back.
+func (f *facts) fingerprint() string {
+	parts := []string{string(f.status), strconv.FormatBool(f.sent)}
+	for i := range f.have.Bills {
+		b := &f.have.Bills[i]
+		parts = append(parts, b.Reference, string(b.state()), amountText(b.captured()), amountText(f.have.refunded(b.Reference)))
+	}
+	if f.have.Stray != nil {
+		parts = append(parts, string(f.have.Stray.State))
+	}
+	return digest(6, parts...)
+}
+
+// send decides about the bill.
+func (d *differ) send() *Row {
+	d.attempt = d.have.doubtful(d.bill)
+	row := first(sendRows, d.facts)
+	if row.Result != Act {
+		kind := KindSend
+		if d.sent {
+			kind = KindReplace
+		}
+		d.note(row, Note{Kind: kind, Amount: d.want.Total})
+		return row
+	}
+	if d.sent && !d.replacing() {
+		d.replace()
+		return row
+	}
+	d.sendBill()
+	return row
+}
+
+func (d *differ) sendBill() {
+	reference, ok := d.nextReference()
+	if !ok {
+		d.note(&Row{Result: Block, Code: "reference_too_long"}, Note{Kind: KindSend,
+			Detail: fmt.Sprintf("the next bill would be %s, which is %d characters; the limit is 35", reference, len(reference))})
+		return
+	}
+	f := facetsOf(d.want, d.Account)
+	id := actionID(d.have.Ref, KindSend, reference, d.want.Total, f.Goods, f.Phone, f.Provider, f.Configuration, f.Expiration, d.contentText())
+	d.attempt = d.have.ofAction(id)
+	a := Action{
+		ID: id, Kind: KindSend, ReferenceID: reference, Amount: d.want.Total, Currency: d.want.Currency,
+		To: spec.Pending, Template: d.formNow(KindSend, d.attempt),
+		Reason: "declared, and not billed yet",
+	}
+	if d.replacing() {
+		a.Reason = fmt.Sprintf("takes the place of %s, which is canceled and unpaid", d.bill.Reference)
+	}
+	if d.act(a) {
+		d.sending, d.sent, d.status = true, true, spec.Pending
+	}
+}
+
+// contentText digests what a bill says beyond its facets, so that a refused bill whose text
+// is mended counts as another.
+func (d *differ) contentText() string {
+	w := d.want
+	parts := []string{w.Body, w.Footer, w.HeaderImage, strconv.FormatBool(w.QuickPay), w.Tax.Description}
+	if w.Templates != nil {
+		parts = append(parts, w.Templates.OrderDetails, strconv.FormatBool(w.Templates.Always))
+	}
+	if w.Shipping != nil {
+		parts = append(parts, w.Shipping.Description)
+	}
+	if w.Discount != nil {
+		parts = append(parts, w.Discount.Description, w.Discount.ProgramName)
+	}
+	if w.Expiration != nil {
+		parts = append(parts, w.Expiration.Description)
+	}
+	if p := w.Payment; p != nil {
+		parts = append(parts, p.Receipt, strings.Join(p.PreferredMethods, ","), strings.Join(p.EnabledOptions, ","))
+		parts = append(parts, sortedPairs(p.Notes)...)
+		parts = append(parts, sortedPairs(p.Fields)...)
+	}
+	for i := range w.Items {
+		it := &w.Items[i]
+		parts = append(parts, it.Image, it.CountryOfOrigin, it.ImporterName)
+		if ad := it.ImporterAddress; ad != nil {
+			parts = append(parts, ad.AddressLine1, ad.AddressLine2, ad.City, ad.ZoneCode, ad.PostalCode, ad.CountryCode)
+		}
+	}
+	return digest(6, parts...)
+}
+
+func (d *differ) replace() {
+	if open := d.have.openStatus(); open != nil && open.Kind != KindReplace {
+		d.attempt = open
+		d.note(&Row{Result: Wait, Code: "status_undecided"}, Note{Kind: KindReplace, Detail: doubtText(open)})
+		return
+	}
+	f := facetsOf(d.want, d.Account)
+	next, _ := d.nextReference()
+	id := actionID(d.have.Ref, KindReplace, d.bill.Reference, d.want.Total, f.Goods, f.Phone, f.Provider, f.Configuration, f.Expiration, next)
+	d.attempt = d.have.ofAction(id)
+	d.act(Action{
+		ID: id, Kind: KindReplace, ReferenceID: d.bill.Reference, Amount: d.want.Total, Currency: d.want.Currency,
+		From: d.status, To: spec.Canceled, Label: next, Template: d.formNow(KindReplace, d.attempt),
+		Reason: fmt.Sprintf("%s changed: %s is canceled, and once that is confirmed %s goes out", strings.Join(d.changes(), ", "), d.bill.Reference, next),
+	})
+}
+
+// setStatus decides about the order status.
+func (d *differ) setStatus() {
+	if d.want.Provider == "" || (d.replacing() && !d.sending) {
+		return
+	}
+	if d.billInDoubt() || d.replacePlanned() {
+		return
+	}
+	d.attempt = nil
+	row := first(statusRows, d.facts)
+	n := Note{Kind: KindStatus, Source: d.want.StatusPos}
+	if row.Result != Act {
+		d.note(row, n)
+		return
+	}
+	id := d.statusID()
+	if open := d.have.openStatus(); open != nil && open.Action != id && !d.superseded(open) {
+		d.attempt = open
+		d.note(&Row{Result: Doubt}, Note{Kind: KindStatus, Source: d.want.StatusPos,
+			Detail: doubtText(open) + "; the next status waits until that is settled"})
+		return
+	}
+	d.attempt = d.have.ofAction(id)
+	move, legal := FindMove(d.status, d.target)
+	if !legal {
+		panic(fmt.Sprintf("the status table asks for %s after %s, which the table of moves does not have", d.target, d.status))
+	}
+	a := Action{
+		ID: id, Kind: KindStatus, From: d.status, To: d.target, Back: move.Back,
+		Template: d.formNow(KindStatus, d.attempt), Reason: d.whyStatus(), Source: d.want.StatusPos,
+	}
+	if d.sending {
+		a.ReferenceID = d.Actions[len(d.Actions)-1].ReferenceID
+	}
+	if d.act(a) {
+		d.status = d.target
+	}
+}
+
+func (d *differ) billInDoubt() bool { return d.have.doubtful(d.bill) != nil }
+
+func (d *differ) replacePlanned() bool {
+	return len(d.Actions) > 0 && d.Actions[len(d.Actions)-1].Kind == KindReplace
+}
+
+// superseded: a status of unknown outcome that may give way to another one, because ten
+// minutes passed and the new one is legal whether it happened or not.
+func (d *differ) superseded(open *Attempt) bool {
+	if d.Now.Sub(open.ClaimedAt) < statusSilence || open.Kind != KindStatus {
+		return false
+	}
+	_, legal := FindMove(open.To, d.target)
+	return legal
+}
+
+// statusID tells one turn of an order from the next: an order that goes from shipped back to
+// processing and to shipped again takes three different actions. It also holds how the
+// payment stands, so that a refused status may be tried again when that changes.
+func (d *differ) statusID() string {
+	turn := 0
+	for i := range d.have.Attempts {
+		if a := &d.have.Attempts[i]; a.movesStatus() && a.State == Settled {
+			turn++
+		}
+	}
+	m := messageOf(d.want, d.target)
+	reference := d.reference()
+	if d.sending {
+		reference, _ = d.nextReference()
+	}
+	form := ""
+	if t := d.want.Templates; t != nil {
+		form = t.OrderStatus + strconv.FormatBool(t.Always)
+	}
+	return actionID(d.have.Ref, KindStatus, "", 0, reference, string(d.status), string(d.target), strconv.Itoa(turn),
+		string(d.state()), m.Body, m.Footer, m.Description, form)
+}
+
+func (d *differ) whyStatus() string {
+	switch {
+	case d.target == spec.Canceled:
+		return "declared canceled, and unpaid"
+	case d.want.Kind == spec.KindInvoice && d.target == spec.Completed && d.state() == Captured:
+		return "the bill is paid"
+	case d.state() == Captured:
+		return fmt.Sprintf("declared %s, and the payment is captured", d.target)
+	case d.paidOffline():
+		return fmt.Sprintf("declared %s, and paid offline in full", d.target)
+	}
+	return fmt.Sprintf("declared %s, and require_payment is false", d.target)
+}
+
+// refunds decides about each declared refund. The sum of what would be new on each payment
+// is taken first: together too much is none at all.
+func (d *differ) refunds() {
+	fresh := map[*Bill]spec.Amount{}
+	for i := range d.want.Refunds {
+		r := &d.want.Refunds[i]
+		d.about(r)
+		d.fresh = 0
+		if row := first(refundRows, d.facts); row.Result == Act || row.Code == "refund_exceeds_captured" {
+			fresh[d.pay] += r.Amount
+		}
+	}
+	for i := range d.want.Refunds {
+		r := &d.want.Refunds[i]
+		d.about(r)
+		d.fresh = fresh[d.pay]
+		d.refundOne(r)
+	}
+	d.refund, d.pay, d.attempt, d.id = nil, nil, nil, ""
+}
+
+// about points the facts at one declared refund.
+func (d *differ) about(r *spec.Refund) {
+	d.refund = r
+	d.attempt = d.have.ofRefund(refundLabel(d.have, r))
+	d.pay = d.payment(r)
+	d.id = actionID(d.have.Ref, KindRefund, refundLabel(d.have, r), r.Amount, r.Speed, d.want.Currency, d.want.RefundVia)
+}
+
+func (d *differ) refundOne(r *spec.Refund) {
+	row := first(refundRows, d.facts)
+	n := Note{Kind: KindRefund, Label: r.Label, Amount: r.Amount, Source: r.Pos}
+	if d.pay != nil {
+		n.ReferenceID = d.pay.Reference
+	}
+	if row.Result != Act {
+		d.note(row, n)
+		return
+	}
+	a := Action{
+		ID: d.id, Kind: KindRefund, Label: d.label(), ReferenceID: d.pay.Reference, Amount: r.Amount,
+		Currency: d.want.Currency, Speed: r.Speed, Reason: "declared, and the payment is captured", Source: r.Pos,
+	}
+	if r.Reason != "" {
+		a.Reason = r.Reason
+	}
+	if d.attempt != nil && d.attempt.State != Ready {
+		a.Reason += "; a new attempt, since the last one gave nothing back"
+		d.attempt = nil // the refund table has judged it; the answers' table is for messages
+	}
+	d.act(a)
+}

@@ -1,0 +1,182 @@
+package reconcile
+
+import (
+	"fmt"
+	"strings"
+	"time"
+
+	"github.com/hisab/hisab/spec"
+)
+
+// occurrence is one time an event happened: what to tell the customer of, once.
+type occurrence struct {
+	label string // of a refund or an offline payment
+	// seen is when it was first seen; zero: this plan makes it happen.
+	seen   time.Time
+	amount spec.Amount
+	about  string // what the message is of, beyond label and amount
+}
+
+// notifies decides about each declared notify. It fires once for each order and event (and
+// label), and only for what was first seen in or after the run that first knew the notify:
+// adding one does not message the past (contract section 4, notify).
+func (d *differ) notifies() {
+	d.toldOffline()
+	for i := range d.want.Notify {
+		n := &d.want.Notify[i]
+		since, known := d.have.mark(knows + n.Event)
+		if !known {
+			since = d.Since
+		}
+		for _, oc := range d.occurrences(n.Event) {
+			if !oc.seen.IsZero() && oc.seen.Before(since) {
+				continue
+			}
+			d.notifyOne(n, oc)
+		}
+	}
+	d.attempt = nil
+}
+
+func (d *differ) notifyOne(n *spec.Notify, oc occurrence) {
+	if d.have.told(n.Event, oc.label) != nil && !d.toldAgain(n, oc) {
+		return
+	}
+	id := noticeID(d.have.Ref, n.Event, oc)
+	d.attempt = d.have.ofAction(id)
+	if a := d.attempt; a != nil && a.State.Open() {
+		d.doubtfulNotice(n, oc, a)
+		return
+	}
+	a := Action{
+		ID: id, Kind: KindNotify, Event: n.Event, Label: oc.label, Template: n.Template, Amount: oc.amount,
+		Reason: noticeReason(n.Event, oc), Source: n.Pos,
+	}
+	if oc.amount != 0 {
+		a.Currency = d.want.Currency
+	}
+	d.act(a)
+}
+
+func noticeID(ref, event string, oc occurrence) string {
+	return actionID(ref, KindNotify, oc.label, oc.amount, event, oc.about)
+}
+
+// told returns the latest attempt to tell of an event that may have reached the customer, or
+// nil.
+func (o *Observed) told(event, label string) *Attempt {
+	return o.last(func(a *Attempt) bool {
+		return a.Kind == KindNotify && a.Event == event && a.Label == label && (a.State == Settled || a.State == Abandoned)
+	})
+}
+
+// toldAgain: a person asked for one more.
+func (d *differ) toldAgain(n *spec.Notify, oc occurrence) bool {
+	return d.have.told(n.Event, oc.label).Retry
+}
+
+// doubtfulNotice shows a notify of unknown outcome for ten minutes; from then on it may have
+// been sent, and nobody asks again unless the spec opted in to a second message.
+func (d *differ) doubtfulNotice(n *spec.Notify, oc occurrence, a *Attempt) {
+	if d.Now.Sub(a.ClaimedAt) >= noticeSilence {
+		if n.AtLeastOnce && a.N == 1 {
+			d.attempt = nil
+			d.act(Action{
+				ID: a.Action, Kind: KindNotify, Event: n.Event, Label: oc.label, Template: n.Template, Amount: oc.amount,
+				Reason: noticeReason(n.Event, oc) + "; at_least_once, and nobody can say whether the first one arrived", Source: n.Pos,
+			})
+		}
+		return
+	}
+	d.note(&Row{Result: Doubt, Code: "maybe_sent"}, Note{Kind: KindNotify, Event: n.Event, Label: oc.label,
+		Detail: doubtText(a) + "; it may have been sent, and is not sent again", Source: n.Pos})
+}
+
+// occurrences lists the times an event happened, or will have when the actions planned so
+// far are taken.
+func (d *differ) occurrences(event string) []occurrence {
+	switch event {
+	case spec.EventOfflinePayment:
+		var all []occurrence
+		for i := range d.want.OfflinePayments {
+			p := &d.want.OfflinePayments[i]
+			seenAt, _ := d.have.mark(seen + event + "/" + p.Label)
+			all = append(all, occurrence{label: p.Label, seen: seenAt, amount: p.Amount, about: aboutOffline(p)})
+		}
+		return all
+	case spec.EventRefund:
+		var all []occurrence
+		for i := range d.want.Refunds {
+			r := &d.want.Refunds[i]
+			label := refundLabel(d.have, r)
+			if seenAt, ok := d.have.mark(seen + event + "/" + label); ok {
+				all = append(all, occurrence{label: label, seen: seenAt, amount: r.Amount})
+			}
+		}
+		return all
+	}
+	if seenAt, ok := d.have.mark(seen + event); ok {
+		return []occurrence{{seen: seenAt}}
+	}
+	if d.happens(event) {
+		return []occurrence{{}}
+	}
+	return nil
+}
+
+// happens: the actions planned so far, or an offline payment declared just now, bring the
+// event about.
+func (d *differ) happens(event string) bool {
+	if event == spec.EventPaid {
+		return !d.sent && d.paidOffline()
+	}
+	for i := range d.Actions {
+		switch a := &d.Actions[i]; {
+		case a.Kind == KindSend && event == spec.EventCreated:
+			return true
+		case a.Kind == KindStatus && string(a.To) == event:
+			return true
+		}
+	}
+	return false
+}
+
+func aboutOffline(p *spec.OfflinePayment) string { return p.Date + " " + p.Method }
+
+// toldOffline blocks an offline payment that was changed or removed after its customer was
+// told of it.
+func (d *differ) toldOffline() {
+	for i := range d.have.Attempts {
+		a := &d.have.Attempts[i]
+		if a.Kind != KindNotify || a.Event != spec.EventOfflinePayment || (a.State != Settled && a.State != Abandoned) {
+			continue
+		}
+		if p := d.offlinePayment(a.Label); p != nil &&
+			a.Action == noticeID(d.have.Ref, a.Event, occurrence{label: p.Label, amount: p.Amount, about: aboutOffline(p)}) {
+			continue
+		}
+		d.attempt = nil
+		d.note(&Row{Result: Block, Code: "offline_payment_changed"}, Note{Kind: KindNotify, Event: a.Event, Label: a.Label, Amount: a.Amount,
+			Detail: fmt.Sprintf("the customer was told of %s, and the spec now says otherwise; put %q back, and declare what is new under another label", money(a.Amount, d.want.Currency), a.Label)})
+	}
+}
+
+func (d *differ) offlinePayment(label string) *spec.OfflinePayment {
+	for i := range d.want.OfflinePayments {
+		if d.want.OfflinePayments[i].Label == label {
+			return &d.want.OfflinePayments[i]
+		}
+	}
+	return nil
+}
+
+func noticeReason(event string, oc occurrence) string {
+	what := strings.ReplaceAll(event, "_", " ")
+	if oc.label != "" {
+		return fmt.Sprintf("%s %q", what, oc.label)
+	}
+	if oc.seen.IsZero() {
+		return what + ", once the actions before it are done"
+	}
+	return what
+}

@@ -1,0 +1,257 @@
+package reconcile
+
+import (
+	"fmt"
+
+	"github.com/hisab/hisab/spec"
+)
+
+const refundTable = "behaviour, Refunds"
+
+// refundRows decides whether one declared refund is sent: once per label, ever.
+var refundRows = []Row{
+	{
+		Desired: "recorded with `id`", Observed: "on the list, with the amount declared",
+		Result: Nothing, Source: refundTable,
+		when: func(f *facts) bool { return f.refund.ID != "" && (f.recorded() || !f.looked()) },
+	},
+	{
+		Desired: "recorded with `id`", Observed: "not on the list, or with another amount",
+		Result: Block, Code: "refund_not_found", Source: refundTable,
+		when: func(f *facts) bool { return f.refund.ID != "" },
+		detail: func(f *facts) string {
+			if r := f.have.refund(f.refund.ID); r != nil && r.Owner != "" && r.Owner != f.refund.Label {
+				return fmt.Sprintf("%s belongs to the refund %q already", r.ID, r.Owner)
+			} else if r != nil {
+				return fmt.Sprintf("%s is a refund of %s, and the spec says %s", r.ID, money(r.Amount, r.Currency), money(f.refund.Amount, f.want.Currency))
+			}
+			return fmt.Sprintf("no lookup lists %s; a refund with an id is one made elsewhere, and is never sent. Correct the id", f.refund.ID)
+		},
+	},
+	{
+		Desired: "changed in amount, speed or way", Observed: "accepted or sent",
+		Result: Block, Code: "refund_changed", Source: refundTable + "; reliability 3.1: frozen when accepted",
+		when: func(f *facts) bool {
+			a := f.attempt
+			return a != nil && (a.Amount != f.refund.Amount || a.Speed != f.refund.Speed)
+		},
+		detail: func(f *facts) string {
+			a := f.attempt
+			return fmt.Sprintf("it was sent as %s, %s, and that stands; put it back, and declare another label for more", money(a.Amount, a.Currency), a.Speed)
+		},
+	},
+	{
+		Desired: "any", Observed: "unknown outcome",
+		Result: Doubt, Source: "reliability 3.2: there is no edge from unknown back to ready",
+		when: func(f *facts) bool { return f.attempt != nil && f.attempt.State.Open() },
+		detail: func(f *facts) string {
+			return doubtText(f.attempt) + "; it is never sent again by itself. The list of refunds settles it, or: hisab resolve " + f.attempt.ID
+		},
+	},
+	{
+		Desired: "any", Observed: "reported failed by the provider, or refused, and no new attempt permitted",
+		Result: Block, Code: "refund_failed", Source: refundTable,
+		when: func(f *facts) bool { return f.failed() && !f.mayRetry() },
+		detail: func(f *facts) string {
+			return fmt.Sprintf("%s. A new attempt needs: hisab resolve %s --retry --reason TEXT", f.whyFailed(), f.attempt.ID)
+		},
+	},
+	{
+		Desired: "any", Observed: "sent, or given up by a person",
+		Result: Nothing, Source: refundTable + ": once per label, ever",
+		when: func(f *facts) bool {
+			return f.attempt != nil && !f.failed() && f.attempt.State != Ready
+		},
+	},
+	{
+		Desired: "new label", Observed: "a sent label of the same order and amount has left the spec",
+		Result: Block, Code: "refund_renamed", Source: refundTable,
+		when: func(f *facts) bool { return f.attempt == nil && f.renamedFrom() != "" && !f.Approved[f.id] },
+		detail: func(f *facts) string {
+			return fmt.Sprintf("%q of the same amount was sent and has left the spec. If this is the same refund, write was = %q; if it is a second one: hisab approve %s",
+				f.renamedFrom(), f.renamedFrom(), f.id)
+		},
+	},
+	{
+		Desired: "any new", Observed: "the provider or gateway lists a refund that belongs to no label, imported or not",
+		Result: Block, Code: "refund_unexplained", Source: refundTable + "; reliability 3.3 step 1",
+		when: func(f *facts) bool { return f.unexplained() != nil },
+		detail: func(f *facts) string {
+			r := f.unexplained()
+			return fmt.Sprintf("%s of %s on %s belongs to no label. Claim it with id = %q on a refund, or: hisab resolve %s --foreign --reason TEXT",
+				r.ID, money(r.Amount, f.want.Currency), r.Reference, r.ID, r.ID)
+		},
+	},
+	{
+		Desired: "any new", Observed: "an earlier refund of the same payment is unknown",
+		Result: Wait, Code: "refund_undecided", Source: refundTable + "; reliability 3.5",
+		when: func(f *facts) bool { return f.pay != nil && f.have.openRefund(f.pay.Reference) != nil },
+		detail: func(f *facts) string {
+			a := f.have.openRefund(f.pay.Reference)
+			return fmt.Sprintf("the outcome of %q is not known, and the payment stays closed until it is (%s)", a.Label, a.ID)
+		},
+	},
+	{
+		Desired: "any", Observed: "captured under several references, and none named",
+		Result: Block, Code: "refund_ambiguous", Source: "behaviour, Statuses, paid_twice: the refund names reference_id or payment",
+		when: func(f *facts) bool { return f.pay == nil && f.anyCaptured() },
+		detail: func(f *facts) string {
+			return "several bills of this order are paid, or the one named is not; set reference_id or payment on the refund"
+		},
+	},
+	{
+		Desired: "any", Observed: "not captured",
+		Result: Wait, Code: "refund_before_capture", Source: refundTable,
+		when: func(f *facts) bool { return f.pay == nil || f.pay.state() != Captured },
+		detail: func(f *facts) string {
+			return "armed: it goes out when the customer has paid"
+		},
+	},
+	{
+		Desired: "any new", Observed: "all refunds together exceed what was captured",
+		Result: Block, Code: "refund_exceeds_captured", Source: refundTable + "; invariant I4",
+		when: func(f *facts) bool { return f.have.refunded(f.pay.Reference)+f.fresh > f.pay.captured() },
+		detail: func(f *facts) string {
+			return fmt.Sprintf("%s captured, %s given back or under way, %s more declared; none of the new ones is sent. Lower them",
+				money(f.pay.captured(), f.want.Currency), money(f.have.refunded(f.pay.Reference), f.want.Currency), money(f.fresh, f.want.Currency))
+		},
+	},
+	{
+		Desired: "any", Observed: "otherwise",
+		Result: Act, Source: "refunds guide; " + refundTable,
+		when: always,
+	},
+}
+
+// label is the identity of the refund: what it was called when it was sent.
+func (f *facts) label() string { return refundLabel(f.have, f.refund) }
+
+func refundLabel(have *Observed, r *spec.Refund) string {
+	if r.Was != "" && have.ofRefund(r.Label) == nil && have.ofRefund(r.Was) != nil {
+		return r.Was
+	}
+	return r.Label
+}
+
+// looked reports whether a lookup has shown the order's refunds.
+func (f *facts) looked() bool {
+	for i := range f.have.Bills {
+		if f.have.Bills[i].Look != nil {
+			return true
+		}
+	}
+	return false
+}
+
+// recorded: the refund made elsewhere is on the list, of this amount, and nobody else's.
+func (f *facts) recorded() bool {
+	r := f.have.refund(f.refund.ID)
+	return r != nil && r.Amount == f.refund.Amount && (r.Owner == "" || r.Owner == f.refund.Label)
+}
+
+// failed: it is certain that the latest attempt gave nothing back.
+func (f *facts) failed() bool {
+	a := f.attempt
+	if a == nil {
+		return false
+	}
+	if a.State == Rejected || a.State == Closed {
+		return true
+	}
+	r := f.have.refund(a.Result)
+	return a.State == Settled && r != nil && r.State == RefundFailed
+}
+
+// mayRetry: a person asked for one more attempt, or the policy grants it.
+func (f *facts) mayRetry() bool {
+	return f.attempt.Retry || (f.attempt.State != Closed && f.attempt.N <= f.RetryFailedRefunds)
+}
+
+func (f *facts) whyFailed() string {
+	switch a := f.attempt; a.State {
+	case Closed:
+		return "a person declared that it did not happen"
+	case Rejected:
+		return "it was refused: " + a.Meaning
+	default:
+		return "the gateway reports " + a.Result + " as failed"
+	}
+}
+
+// renamedFrom is the label of a sent refund of this order and amount that the spec no longer
+// declares, or empty.
+func (f *facts) renamedFrom() string {
+	for i := range f.have.Attempts {
+		a := &f.have.Attempts[i]
+		if a.Kind != KindRefund || a.Amount != f.refund.Amount || a.State == Rejected || a.State == Closed || a.State == Ready {
+			continue
+		}
+		if !f.declares(a.Label) {
+			return a.Label
+		}
+	}
+	return ""
+}
+
+func (f *facts) declares(label string) bool {
+	for i := range f.want.Refunds {
+		r := &f.want.Refunds[i]
+		if r.Label == label || r.Was == label {
+			return true
+		}
+	}
+	return false
+}
+
+// unexplained is a listed refund of the order that is nobody's and that the spec does not
+// claim by its id, or nil. A refund known to have failed moved no money.
+func (f *facts) unexplained() *RefundSeen {
+	for i := range f.have.Refunds {
+		r := &f.have.Refunds[i]
+		if r.Explained() || r.State == RefundFailed || f.claims(r) {
+			continue
+		}
+		return r
+	}
+	return nil
+}
+
+func (f *facts) claims(r *RefundSeen) bool {
+	for i := range f.want.Refunds {
+		if d := &f.want.Refunds[i]; d.ID == r.ID && d.Amount == r.Amount {
+			return true
+		}
+	}
+	return false
+}
+
+// payment is the bill a refund is of: the one it names, else the only one that is paid; of
+// an order that nobody has paid yet, the current one.
+func (f *facts) payment(r *spec.Refund) *Bill {
+	var paid []*Bill
+	for i := range f.have.Bills {
+		b := &f.have.Bills[i]
+		if r.Reference == b.Reference {
+			return b
+		}
+		if r.Payment != "" && b.Look != nil {
+			for _, t := range b.Look.Transactions {
+				if t.ID == r.Payment || t.PGTransactionID == r.Payment {
+					return b
+				}
+			}
+		}
+		if b.captured() > 0 {
+			paid = append(paid, b)
+		}
+	}
+	switch {
+	case r.Reference != "" || r.Payment != "":
+		return nil
+	case len(paid) == 1:
+		return paid[0]
+	case len(paid) == 0:
+		return f.bill
+	}
+	return nil
+}
