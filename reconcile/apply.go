@@ -1,0 +1,235 @@
+package reconcile
+
+import (
+	"context"
+	"fmt"
+	"sync"
+	"time"
+
+	"github.com/hisab/hisab/spec"
+)
+
+// ApplyOptions say how a plan is applied.
+type ApplyOptions struct {
+	// Saved: the plan comes from a file. It runs once, and an action whose world has changed
+	// counts as stale.
+	Saved bool
+	// ApproveShown: a person has seen this plan and let go what the policy holds in it.
+	ApproveShown bool
+	// Who approved; recorded with ApproveShown.
+	Who string
+}
+
+// Result is what a run did. It holds every outcome but the plain successes, which it counts.
+type Result struct {
+	Done     Summary   // what was done, by kind; ToCollect billed, ToRefund refunded
+	Failed   []Outcome // refused or not possible
+	Unknown  []Outcome // nobody can say
+	Skipped  []Outcome // because of what came before, or because the run was stopped
+	Stale    []Outcome // the world is not the one the action was decided on
+	Waiting  []Outcome // throttled, or the account is paused
+	Held     []Outcome // by the policy
+	Pending  []Note    // what the plan left waiting
+	Blocked  []Note
+	Doubtful []Note // what the plan left unknown
+	// Paused: a provider refuses the whole account.
+	Paused bool
+	// Spent: the saved plan ran before.
+	Spent bool
+	// Stopped: the context ended the run early.
+	Stopped bool
+}
+
+// Outcome is what became of one action that was not simply done.
+type Outcome struct {
+	Action Action
+	Detail string
+	Code   int
+	Class  Class
+}
+
+// Apply takes the actions of a plan: each is decided anew on a fresh look, written to the
+// journal before its request leaves, and its outcome after the answer came. One order's
+// failure stops no other. When ctx ends, what is in flight is finished and recorded; the
+// error returned is of the state alone.
+func Apply(ctx context.Context, w *World, s *spec.Spec, p *Plan, o ApplyOptions) (*Result, error) {
+	r := &run{w: w, s: s, plan: p, o: o, start: w.Clock.Now(), result: &Result{}, paused: map[string]string{}, templates: map[string]*spec.Template{}}
+	for _, t := range s.Templates {
+		r.templates[t.Address()] = t
+	}
+	r.result.Pending, r.result.Blocked, r.result.Doubtful = p.Waiting, p.Blocked, p.Unknown
+	if o.Saved {
+		first, err := w.Store.SpendPlan(ctx, p.ID, r.start)
+		if err != nil {
+			return r.result, fmt.Errorf("mark the plan as run: %w", err)
+		}
+		if !first {
+			r.result.Spent = true
+			for i := range p.Actions {
+				r.put(&r.result.Stale, ActionSkipped, Outcome{Action: p.Actions[i], Detail: "this plan ran before; a plan runs once. Make another: hisab plan"})
+			}
+			return r.result, nil
+		}
+	}
+	if err := r.approveShown(ctx); err != nil {
+		return r.result, err
+	}
+	approvals, err := w.Store.Approvals(ctx)
+	if err != nil {
+		return r.result, fmt.Errorf("read the approvals: %w", err)
+	}
+	r.approved = approvedIDs(approvals)
+	spent, err := refundedToday(ctx, w, s, r.start)
+	if err != nil {
+		return r.result, err
+	}
+	// The policy is the one in force now, which may be stricter than when the plan was saved.
+	hold(p, s.Policy, holdings{approvals: approvals, spentToday: spent})
+	if err := r.remember(ctx); err != nil {
+		return r.result, err
+	}
+	groups := r.groups()
+	w.Pool.Each(ctx, len(groups), func(i int) { r.order(ctx, groups[i]) })
+	r.notStarted(groups)
+	r.result.Stopped = ctx.Err() != nil
+	return r.result, r.fatal
+}
+
+// run is one apply.
+type run struct {
+	w         *World
+	s         *spec.Spec
+	plan      *Plan
+	o         ApplyOptions
+	start     time.Time
+	approved  map[string]bool
+	templates map[string]*spec.Template
+
+	mu     sync.Mutex
+	result *Result
+	done   int
+	paused map[string]string // account → why
+	fatal  error             // the store's
+}
+
+// group is the actions of one order.
+type group struct {
+	want    *spec.Order // nil: it left the spec
+	ref     string
+	actions []Action
+	begun   bool
+}
+
+func (r *run) groups() []*group {
+	wants := make(map[string]*spec.Order, len(r.plan.Orders))
+	for _, o := range r.plan.Orders {
+		wants[o.Address] = o
+	}
+	byRef := map[string]*group{}
+	var groups []*group
+	for _, a := range r.plan.Actions {
+		g := byRef[a.Ref]
+		if g == nil {
+			g = &group{want: wants[a.Address], ref: a.Ref}
+			byRef[a.Ref] = g
+			groups = append(groups, g)
+		}
+		g.actions = append(g.actions, a)
+	}
+	return groups
+}
+
+// approveShown records the approval that the answer to the prompt is.
+func (r *run) approveShown(ctx context.Context) error {
+	if !r.o.ApproveShown {
+		return nil
+	}
+	var as []Approval
+	for i := range r.plan.Actions {
+		if a := &r.plan.Actions[i]; a.Held != "" {
+			as = append(as, Approval{Action: a.ID, Who: r.o.Who, Reason: "approved at the prompt of apply", At: r.start})
+		}
+	}
+	if len(as) == 0 {
+		return nil
+	}
+	if err := r.w.Store.Approve(ctx, as); err != nil {
+		return fmt.Errorf("record the approval: %w", err)
+	}
+	return nil
+}
+
+// terms are those of one order in this run.
+func (r *run) terms(want *spec.Order) Terms {
+	t := Terms{Now: r.w.Clock.Now(), Since: r.start, Approved: r.approved}
+	if r.s.Policy != nil {
+		t.RetryFailedRefunds = r.s.Policy.RetryFailedRefunds
+	}
+	if want != nil {
+		t.Account, _ = r.w.Providers.Account(want.Provider)
+	}
+	return t
+}
+
+// put files an outcome and reports it.
+func (r *run) put(list *[]Outcome, kind ProgressKind, o Outcome) {
+	r.mu.Lock()
+	*list = append(*list, o)
+	r.done++
+	done := r.done
+	r.mu.Unlock()
+	a := o.Action
+	r.w.report(Progress{Kind: kind, Action: &a, Done: done, Total: len(r.plan.Actions), Detail: o.Detail, Code: o.Code, Class: o.Class})
+}
+
+// putDone counts a success and reports it.
+func (r *run) putDone(a Action, result string) {
+	r.mu.Lock()
+	r.result.Done.count(&a)
+	r.done++
+	done := r.done
+	r.mu.Unlock()
+	r.w.report(Progress{Kind: ActionDone, Action: &a, Done: done, Total: len(r.plan.Actions), Result: result})
+}
+
+// notStarted files what a stopped run never came to.
+func (r *run) notStarted(groups []*group) {
+	for _, g := range groups {
+		if g.begun {
+			continue
+		}
+		for _, a := range g.actions {
+			r.put(&r.result.Skipped, ActionSkipped, Outcome{Action: a, Detail: "the run was stopped before it"})
+		}
+	}
+}
+
+// pause stops all further sending to an account in this run.
+func (r *run) pause(account, why string) {
+	r.mu.Lock()
+	defer r.mu.Unlock()
+	r.paused[account] = why
+	r.result.Paused = true
+}
+
+func (r *run) pausedWhy(account string) (string, bool) {
+	r.mu.Lock()
+	defer r.mu.Unlock()
+	why, ok := r.paused[account]
+	return why, ok
+}
+
+// broken records that the store can no longer be relied on; the run winds down.
+func (r *run) broken(err error) {
+	r.mu.Lock()
+	defer r.mu.Unlock()
+	if r.fatal == nil {
+		r.fatal = err
+	}
+}
+
+func (r *run) isBroken() bool {
+	r.mu.Lock()
+	defer r.mu.Unlock()
+	return r.fatal != nil
+}

@@ -1,0 +1,233 @@
+package reconcile
+
+import (
+	"context"
+	"encoding/json"
+	"fmt"
+	"time"
+
+	"github.com/hisab/hisab/spec"
+)
+
+// claim writes the intent before the deed, in one transaction: it absorbs the fresh look,
+// decides anew, and only if the very same action still follows takes the right to send it
+// (reliability 3.3 steps 1 and 2). It returns when the commit was seen to be durable.
+func (j *job) claim(ctx context.Context, looked []Payment) (committed time.Time, err error) {
+	t := j.terms(j.group.want)
+	t.Replace = j.action.Kind == KindReplace
+	_, err = j.w.Store.Update(ctx, j.ref, func(o *Observed) error {
+		keep(o, j.group.want, looked, t, j.w.Incarnation)
+		change := j.decide(o, t)
+		a := change.find(j.action.ID)
+		if a == nil {
+			return stale(&j.action, &change)
+		}
+		return j.begin(o, a, t)
+	})
+	return j.w.Clock.Now(), err
+}
+
+func (j *job) decide(o *Observed, t Terms) Change {
+	if j.group.want == nil {
+		return DiffRemoved(o, j.action.Provider, t).Change
+	}
+	return Diff(j.group.want, o, t)
+}
+
+func (c *Change) find(id string) *Action {
+	for i := range c.Actions {
+		if c.Actions[i].ID == id {
+			return &c.Actions[i]
+		}
+	}
+	return nil
+}
+
+// begin writes the attempt, and builds what will be sent from the same record.
+func (j *job) begin(o *Observed, a *Action, t Terms) error {
+	want := j.wanted(o)
+	last := o.ofAction(a.ID)
+	attempt := Attempt{
+		Action: a.ID, N: 1, Kind: a.Kind, Reference: a.ReferenceID, To: a.To, Label: a.Label, Event: a.Event,
+		Template: a.Template, Amount: a.Amount, Currency: a.Currency, Speed: a.Speed,
+	}
+	if a.Kind == KindNotify && a.Currency == "" {
+		attempt.Amount = 0
+	}
+	reuse := last != nil && last.State == Ready
+	if last != nil {
+		attempt.N = last.N
+		if !reuse {
+			attempt.N++
+		}
+	}
+	attempt.ID = attemptID(a.ID, attempt.N)
+	attempt.State = Sending
+	attempt.Fence = o.Version + 1
+	attempt.Incarnation = j.w.Incarnation
+	attempt.ClaimedAt = t.Now
+	if err := j.compose(o, want, &attempt); err != nil {
+		return err
+	}
+	j.makeRoom(o, &attempt, t.Now)
+	switch a.Kind {
+	case KindSend:
+		o.bill(want, &attempt, t)
+	case KindRefund:
+		for i := range o.Refunds {
+			attempt.Baseline = append(attempt.Baseline, o.Refunds[i].ID)
+		}
+	}
+	if reuse {
+		*o.Attempt(attempt.ID) = attempt
+	} else {
+		o.Attempts = append(o.Attempts, attempt)
+	}
+	j.claimed = attempt
+	o.tell(t.Now, "claimed", &attempt, describe(a))
+	return nil
+}
+
+// makeRoom gives up the order_status of unknown outcome that this one repeats or takes the
+// place of; an order has at most one whose outcome is open (I9).
+func (j *job) makeRoom(o *Observed, next *Attempt, now time.Time) {
+	if !next.movesStatus() {
+		return
+	}
+	for i := range o.Attempts {
+		if a := &o.Attempts[i]; a.movesStatus() && a.State.Open() {
+			o.move(a, Abandoned, now, "no word of it for 10 minutes; "+next.ID+" follows")
+		}
+	}
+}
+
+// bill writes down what is about to be asked for.
+func (o *Observed) bill(want *spec.Order, a *Attempt, t Terms) {
+	b := o.Bill(a.Reference)
+	if b == nil {
+		o.Bills = append(o.Bills, Bill{Reference: a.Reference, Seq: len(o.Bills) + 1})
+		b = o.Current()
+	}
+	*b = Bill{
+		Reference: a.Reference, Seq: b.Seq, Account: t.Account, Configuration: configuration(want),
+		Phone: want.Customer.Phone, Total: want.Total, Currency: want.Currency, Facets: facetsOf(want, t.Account),
+	}
+	if want.Expiration != nil {
+		b.ExpiresAt = want.Expiration.Timestamp
+	}
+}
+
+// compose builds the request in the domain's terms and digests it, so that what the journal
+// holds and what goes out can be held against each other (I7).
+func (j *job) compose(o *Observed, want *spec.Order, a *Attempt) error {
+	j.message, j.refund = nil, nil
+	if a.Kind == KindRefund {
+		b := o.Bill(a.Reference)
+		j.refund = &RefundRequest{Configuration: b.Configuration, Reference: a.Reference, Amount: a.Amount, Currency: a.Currency, Speed: a.Speed}
+		return digestOf(j.refund, a)
+	}
+	m := &Message{To: j.phone, Opaque: Opaque(o.Ref, a.ID), Reference: a.Reference}
+	if m.To == "" {
+		m.To = want.Customer.Phone
+	}
+	if a.Template != "" {
+		rendered, err := j.render(o, want, a)
+		if err != nil {
+			return err
+		}
+		m.Template = rendered
+	}
+	switch a.Kind {
+	case KindSend:
+		m.Kind, m.Order = OrderDetails, want
+	case KindStatus, KindReplace:
+		text := messageOf(want, a.To)
+		m.Kind, m.Status = OrderStatus, a.To
+		m.Body, m.Footer, m.Description = text.Body, text.Footer, text.Description
+	case KindNotify:
+		m.Kind, m.Reference = TemplateOnly, ""
+	}
+	j.message = m
+	return digestOf(m, a)
+}
+
+func digestOf(request any, a *Attempt) error {
+	data, err := json.Marshal(request)
+	if err != nil {
+		return fmt.Errorf("digest the request: %w", err)
+	}
+	a.Digest = digest(8, string(data))
+	return nil
+}
+
+// render fills in a template for one event.
+func (j *job) render(o *Observed, want *spec.Order, a *Attempt) (*spec.Rendered, error) {
+	t := j.templates[a.Template]
+	if t == nil {
+		return nil, &staleError{a.Template + " is not declared any more; declare it, or drop its use"}
+	}
+	rendered, err := t.Render(scope(o, want, a, j.s.Settings.Location))
+	if err != nil {
+		return nil, &staleError{fmt.Sprintf("fill in %s: %v", a.Template, err)}
+	}
+	return &rendered, nil
+}
+
+// scope is what a template can read: for an offline payment its own amount and date, else
+// the captured payment's.
+func scope(o *Observed, want *spec.Order, a *Attempt, loc *time.Location) spec.Scope {
+	s := spec.Scope{Order: want, Status: a.To}
+	if s.Status == "" {
+		s.Status = o.Status()
+	}
+	if loc == nil {
+		loc = time.UTC
+	}
+	for i := range o.Bills {
+		b := &o.Bills[i]
+		if b.captured() == 0 {
+			continue
+		}
+		s.Payment = spec.PaymentScope{Amount: b.captured(), Date: b.CapturedAt.In(loc).Format(time.DateOnly)}
+		if ts := b.successes(); len(ts) > 0 {
+			s.Payment.Method, s.Payment.ID = ts[0].Method, ts[0].ID
+		}
+	}
+	for i := range want.OfflinePayments {
+		p := &want.OfflinePayments[i]
+		if p.Label == a.Label || (s.Payment.Amount == 0 && a.Event == spec.EventPaid) {
+			s.Payment = spec.PaymentScope{Amount: p.Amount, Date: p.Date, Method: p.Method}
+		}
+	}
+	for i := range want.Refunds {
+		r := &want.Refunds[i]
+		if r.Label != a.Label {
+			continue
+		}
+		s.Refund = spec.RefundScope{Label: r.Label, Amount: r.Amount, Reason: r.Reason, Speed: r.Speed, ID: r.ID}
+		if done := o.ofRefund(r.Label); done != nil {
+			s.Refund.ID = done.Result
+		}
+	}
+	return s
+}
+
+// describe says an action in one line of a log, without anything personal.
+func describe(a *Action) string {
+	switch a.Kind {
+	case KindSend:
+		return fmt.Sprintf("bill %s over %s", a.ReferenceID, money(a.Amount, a.Currency))
+	case KindStatus:
+		return fmt.Sprintf("status %s → %s", a.From, a.To)
+	case KindReplace:
+		return fmt.Sprintf("cancel %s to bill anew as %s", a.ReferenceID, a.Label)
+	case KindRefund:
+		return fmt.Sprintf("refund %q of %s", a.Label, money(a.Amount, a.Currency))
+	case KindNotify:
+		if a.Label != "" {
+			return fmt.Sprintf("notify %s %q", a.Event, a.Label)
+		}
+		return "notify " + a.Event
+	}
+	return string(a.Kind)
+}

@@ -1,0 +1,69 @@
+package reconcile
+
+import (
+	"context"
+	"fmt"
+
+	"github.com/hisab/hisab/spec"
+)
+
+// Import takes a declared order that already exists on the platform under management, with
+// the order status a person says it has (empty: pending). The payment is looked up; refunds
+// that it lists are recorded as found, and belong to nobody until a label claims them.
+func Import(ctx context.Context, w *World, s *spec.Spec, ref string, status spec.Status) (Observed, error) {
+	want := declared(s, ref)
+	if want == nil {
+		return Observed{}, &ImportError{ref, "the spec declares no order or invoice with this reference; declare it first, as it was sent"}
+	}
+	if want.Provider == "" {
+		return Observed{}, &ImportError{ref, "it names no provider, so there is nothing on a platform to take over"}
+	}
+	if have, ok, err := w.Store.Get(ctx, ref); err != nil {
+		return Observed{}, fmt.Errorf("read the state: %w", err)
+	} else if ok && (have.Sent(have.Bill(ref)) || have.doubtful(have.Bill(ref)) != nil) {
+		return have, &ImportError{ref, "it is under management already; hisab status " + ref + " shows it"}
+	}
+	account, ok := w.Providers.Account(want.Provider)
+	if !ok {
+		return Observed{}, &ImportError{ref, "the spec declares no provider " + want.Provider}
+	}
+	p, err := w.lookup(ctx, account, PaymentKey{Configuration: configuration(want), Reference: ref})
+	if err != nil {
+		return Observed{}, fmt.Errorf("look up %s: %w", ref, err)
+	}
+	if p.State == NotFound {
+		return Observed{}, &ImportError{ref, fmt.Sprintf("the provider knows no payment with this reference under the configuration %q; apply sends it", configuration(want))}
+	}
+	now := w.Clock.Now()
+	t := Terms{Now: now, Since: now, Account: account}
+	got, err := w.Store.Update(ctx, want.ReferenceID, func(o *Observed) error {
+		o.bill(want, &Attempt{Reference: ref}, t)
+		b := o.Bill(ref)
+		b.Imported, b.ImportedStatus = true, status
+		for i := range p.Refunds {
+			p.Refunds[i].Imported = true
+		}
+		Absorb(o, p)
+		adopt(o, want, t)
+		o.tell(now, "imported", nil, fmt.Sprintf("%s taken over, payment %s, status %s", ref, p.State, o.StatusOf(b)))
+		return nil
+	})
+	if err != nil {
+		return got, fmt.Errorf("import %s: %w", ref, err)
+	}
+	return got, nil
+}
+
+func declared(s *spec.Spec, ref string) *spec.Order {
+	for _, o := range s.Orders {
+		if o.ReferenceID == ref {
+			return o
+		}
+	}
+	return nil
+}
+
+// ImportError says why an order was not taken over.
+type ImportError struct{ Ref, Why string }
+
+func (e *ImportError) Error() string { return fmt.Sprintf("%s: %s", e.Ref, e.Why) }

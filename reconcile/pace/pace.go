@@ -1,0 +1,140 @@
+// Package pace holds requests back to what a platform takes: so many a second for an
+// account, and so many messages to one customer.
+//
+// The configured rate is a ceiling. A platform that throttles lowers it at once, by half
+// each time; quiet time gives it back slowly; nothing ever raises it above what was
+// configured. Waiting is done by the clock that is passed in, so a test is exact.
+package pace
+
+import (
+	"context"
+	"sync"
+	"time"
+
+	"golang.org/x/time/rate"
+
+	"github.com/hisab/hisab/reconcile"
+)
+
+// One customer gets a message every six seconds; up to 45 within six seconds are taken and
+// borrow from what is allowed later (About the platform, "Pair rate limits"). A burst of
+// ten lets an order's whole timeline through at once and leaves the rest of the quota to
+// the shop's own conversation with the customer, which this program does not see.
+const (
+	CustomerInterval = 6 * time.Second
+	CustomerBurst    = 10
+)
+
+// Pacer is a reconcile.Pacer. It is safe for use by many callers at once.
+type Pacer struct {
+	clock reconcile.Clock
+	rate  func(account string) int
+
+	mu        sync.Mutex
+	accounts  map[string]*lane
+	customers map[pair]*lane
+	sweptAt   time.Time
+}
+
+var _ reconcile.Pacer = (*Pacer)(nil)
+
+// pair is one customer of one account.
+type pair struct{ account, customer string }
+
+// New returns a pacer. Rate says how many requests a second an account takes; it is asked
+// once an account and must be positive.
+func New(clock reconcile.Clock, rate func(account string) int) *Pacer {
+	return &Pacer{
+		clock:     clock,
+		rate:      rate,
+		accounts:  map[string]*lane{},
+		customers: map[pair]*lane{},
+	}
+}
+
+// Wait returns when one more request may go to the account and, with a customer, one more
+// message to that customer. The customer's turn comes first: a place in the account's row
+// that is not used at its time would let others through too fast later.
+func (p *Pacer) Wait(ctx context.Context, account, customer string) error {
+	if customer != "" {
+		if err := p.pass(ctx, func() *lane { return p.customerLane(pair{account, customer}) }); err != nil {
+			return err
+		}
+	}
+	return p.pass(ctx, func() *lane { return p.accountLane(account) })
+}
+
+// pass waits for a place in a lane. Whoever holds a place when the lane is slowed takes a
+// new one in the slower row.
+func (p *Pacer) pass(ctx context.Context, find func() *lane) error {
+	for {
+		if err := ctx.Err(); err != nil {
+			return err
+		}
+		p.mu.Lock()
+		l, now := find(), p.clock.Now()
+		at, turn := l.take(now)
+		l.waiting++
+		p.mu.Unlock()
+
+		err := error(nil)
+		if wait := at.Sub(now); wait > 0 {
+			err = p.clock.Sleep(ctx, wait)
+		}
+
+		p.mu.Lock()
+		l.waiting--
+		passed := l.turn == turn
+		p.mu.Unlock()
+		if err != nil || passed {
+			return err
+		}
+	}
+}
+
+// Slow tells that the platform throttled: the customer where one is named, else the whole
+// account. It waits at least as long as the platform asks, within reason.
+func (p *Pacer) Slow(account, customer string, retryAfter time.Duration) {
+	p.mu.Lock()
+	defer p.mu.Unlock()
+	now := p.clock.Now()
+	if customer != "" {
+		p.customerLane(pair{account, customer}).slowCustomer(now, retryAfter)
+		return
+	}
+	p.accountLane(account).slowAccount(now, retryAfter)
+}
+
+func (p *Pacer) accountLane(account string) *lane {
+	l := p.accounts[account]
+	if l == nil {
+		l = newLane(rate.Limit(p.rate(account)), 1) // evenly spaced: no burst to be throttled for
+		p.accounts[account] = l
+	}
+	return l
+}
+
+func (p *Pacer) customerLane(k pair) *lane {
+	l := p.customers[k]
+	if l == nil {
+		p.sweep()
+		l = newLane(rate.Every(CustomerInterval), CustomerBurst)
+		p.customers[k] = l
+	}
+	return l
+}
+
+// sweep forgets customers who have their whole quota back, so that memory follows the
+// customers of the last minute and not all there ever were.
+func (p *Pacer) sweep() {
+	now := p.clock.Now()
+	if now.Sub(p.sweptAt) < CustomerBurst*CustomerInterval {
+		return
+	}
+	p.sweptAt = now
+	for k, l := range p.customers {
+		if l.rested(now) {
+			delete(p.customers, k)
+		}
+	}
+}

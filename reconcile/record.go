@@ -1,0 +1,277 @@
+package reconcile
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"sort"
+	"time"
+
+	"github.com/hisab/hisab/spec"
+)
+
+// answer is what a request came back with.
+type answer struct {
+	result string // message id or refund id
+	refund *RefundAnswer
+	note   string
+	err    *CallError
+}
+
+// send makes the one request of the claim.
+func (j *job) send(ctx context.Context) answer {
+	provider, ok := j.w.Providers.Provider(j.account)
+	if !ok {
+		return answer{err: &CallError{Class: NotSent, Meaning: "the spec declares no provider with the account " + j.account}}
+	}
+	if j.refund != nil {
+		got, err := provider.Refund(ctx, *j.refund)
+		if err != nil {
+			return answer{err: callError(err)}
+		}
+		return answer{result: got.ID, refund: &got}
+	}
+	got, err := provider.Send(ctx, *j.message)
+	if err != nil {
+		return answer{err: callError(err)}
+	}
+	return answer{result: got.MessageID, note: got.Note}
+}
+
+// callError takes an error of any other kind for an unknown outcome.
+func callError(err error) *CallError {
+	var call *CallError
+	if errors.As(err, &call) {
+		return call
+	}
+	return &CallError{Class: Unknown, Meaning: err.Error(), Err: err}
+}
+
+// record writes the outcome after the answer came, by compare-and-set on the claim, and
+// reports whether the action should be tried again in this run.
+func (j *job) record(ctx, own context.Context, got answer) (again bool) {
+	now := j.w.Clock.Now()
+	var end Attempt
+	_, err := j.w.Store.Update(own, j.ref, func(o *Observed) error {
+		a := o.Attempt(j.claimed.ID)
+		if a == nil {
+			return fmt.Errorf("the journal has lost the attempt %s", j.claimed.ID)
+		}
+		conclude(o, a, got, now, j.claimed)
+		end = *o.Attempt(j.claimed.ID)
+		return nil
+	})
+	if err != nil {
+		j.broken(fmt.Errorf("write the journal: %w", err))
+		j.put(&j.result.Unknown, ActionUnknown, Outcome{Action: j.action, Class: Unknown,
+			Detail: fmt.Sprintf("the answer could not be recorded (%v); it was: %s", err, got)})
+		return false
+	}
+	return j.outcome(ctx, own, end, got)
+}
+
+func (a answer) String() string {
+	if a.err != nil {
+		return a.err.Error()
+	}
+	return "accepted as " + a.result
+}
+
+// conclude moves an attempt to what its answer means. An attempt that somebody else took for
+// unknown in the meantime is still settled by a definite answer; one that a person has
+// closed is not, and what happened to it shows up as a refund that nobody explains.
+func conclude(o *Observed, a *Attempt, got answer, now time.Time, claimed Attempt) {
+	if a.Fence != claimed.Fence || a.Incarnation != claimed.Incarnation {
+		o.tell(now, "late answer", a, "ignored: the attempt belongs to another claim now; "+got.String())
+		return
+	}
+	if got.err == nil {
+		accept(o, a, got, now)
+		return
+	}
+	if a.State != Sending {
+		o.tell(now, "late answer", a, got.err.Error())
+		return
+	}
+	a.Code = got.err.Code
+	switch got.err.Class {
+	case NotSent:
+		o.move(a, Ready, now, "nothing was sent: "+got.err.Error())
+	case Throttled:
+		a.NextAt = now.Add(wait(got.err, 0))
+		o.move(a, Ready, now, got.err.Error())
+	case Paused:
+		o.move(a, Ready, now, got.err.Error())
+	case BadTransition:
+		if a.N > 1 && a.movesStatus() {
+			o.settle(a, "", now, "refused as no change, so the first one had arrived")
+			return
+		}
+		o.move(a, Rejected, now, got.err.Error())
+	case Refused, WindowClosed, PaidAlready:
+		o.move(a, Rejected, now, got.err.Error())
+	default:
+		o.move(a, Undecided, now, got.err.Error())
+	}
+}
+
+// accept records a definite yes.
+func accept(o *Observed, a *Attempt, got answer, now time.Time) {
+	if got.refund == nil {
+		if a.State == Sending || a.State == Undecided || a.State == Held || a.State == Abandoned {
+			o.settle(a, got.result, now, orElse(got.note, "accepted"))
+		}
+		return
+	}
+	known := o.refund(got.result)
+	if known != nil && known.Owner != "" && known.Owner != a.Label {
+		o.move(a, Held, now, fmt.Sprintf("answered with %s, which belongs to %q", got.result, known.Owner))
+		return
+	}
+	if known == nil {
+		o.Refunds = append(o.Refunds, RefundSeen{
+			ID: got.result, Reference: a.Reference, Amount: a.Amount, Currency: a.Currency,
+			State: got.refund.State, Speed: got.refund.Speed, FirstSeenAt: now,
+		})
+		sort.Slice(o.Refunds, func(i, j int) bool { return o.Refunds[i].ID < o.Refunds[j].ID })
+		known = o.refund(got.result)
+	}
+	switch {
+	case a.State == Sending || a.State == Undecided || a.State == Held:
+		known.Owner = a.Label
+		o.settle(a, got.result, now, "accepted, "+string(got.refund.State))
+		if known.State == RefundSuccess {
+			o.setMark(seen+spec.EventRefund+"/"+a.Label, now)
+		}
+	case a.State == Settled && a.Result == got.result:
+	default:
+		o.tell(now, "late answer", a, "it happened after all, as "+got.result)
+	}
+}
+
+// outcome files what became of the action, and decides about another try.
+func (j *job) outcome(ctx, own context.Context, end Attempt, got answer) (again bool) {
+	a := j.action
+	switch end.State {
+	case Settled:
+		j.putDone(a, end.Result)
+	case Ready:
+		return j.notNow(ctx, end, got.err)
+	case Rejected:
+		return j.refused(ctx, own, end, got.err)
+	default:
+		return j.findOut(ctx, end)
+	}
+	return false
+}
+
+// wait is how long to sit out a throttle: what the platform asks for, else 4^n seconds.
+func wait(e *CallError, n int) time.Duration {
+	if e.RetryAfter > 0 {
+		return e.RetryAfter
+	}
+	return time.Second << (2 * min(n, 5))
+}
+
+// notNow handles what was proved not to have been sent or taken.
+func (j *job) notNow(ctx context.Context, end Attempt, e *CallError) (again bool) {
+	a := j.action
+	switch e.Class {
+	case Paused:
+		j.pause(j.account, e.Error())
+		j.put(&j.result.Waiting, ActionWaiting, Outcome{Action: a, Detail: "provider_paused: " + e.Error(), Code: e.Code, Class: Paused})
+		return false
+	case Throttled:
+		customer := ""
+		if e.Customer {
+			customer = j.phone
+		}
+		pause := wait(e, j.tries-1)
+		j.w.Pacer.Slow(j.account, customer, e.RetryAfter)
+		if j.tries < triesThrottled && pause <= longestWait && j.w.Clock.Sleep(ctx, pause) == nil {
+			return true
+		}
+		j.put(&j.result.Waiting, ActionWaiting, Outcome{Action: a, Detail: "throttled: " + e.Error(), Code: e.Code, Class: Throttled})
+		return false
+	}
+	j.unsent++
+	if j.unsent < triesNotSent && j.w.Clock.Sleep(ctx, time.Second) == nil {
+		return true
+	}
+	j.put(&j.result.Failed, ActionFailed, Outcome{Action: a, Detail: "nothing was sent: " + e.Error(), Class: NotSent})
+	return false
+}
+
+// refused handles a definite no. A closed window has a second form where templates names one;
+// a cancel refused for a payment causes a look.
+func (j *job) refused(ctx, own context.Context, end Attempt, e *CallError) (again bool) {
+	if e.Class == WindowClosed && end.Template == "" && j.group.want != nil {
+		f := newFacts(j.group.want, &Observed{Ref: j.ref}, j.terms(j.group.want))
+		if f.form(end.Kind) != "" {
+			return true
+		}
+	}
+	if e.Class == PaidAlready {
+		if looked, err := j.lookAgain(ctx); err == nil {
+			t := j.terms(j.group.want)
+			if _, err := j.w.Store.Update(own, j.ref, func(o *Observed) error {
+				keep(o, j.group.want, looked, t, j.w.Incarnation)
+				return nil
+			}); err != nil {
+				j.broken(fmt.Errorf("write the journal: %w", err))
+			}
+		}
+	}
+	code := "refused"
+	switch e.Class {
+	case WindowClosed:
+		code = "outside_service_window"
+	case BadTransition, PaidAlready:
+		code = "status_refused"
+	}
+	j.put(&j.result.Failed, ActionFailed, Outcome{Action: j.action, Detail: code + ": " + e.Error(), Code: e.Code, Class: e.Class})
+	return false
+}
+
+// soon are the waits before the first looks for an outcome that is not known; later runs go
+// on looking (reliability 3.4).
+var soon = []time.Duration{0, 5 * time.Second, 10 * time.Second}
+
+// findOut looks for what an unknown outcome did, and never sends again.
+func (j *job) findOut(ctx context.Context, end Attempt) (again bool) {
+	if end.Kind == KindSend || end.Kind == KindRefund {
+		for _, pause := range soon {
+			if j.w.Clock.Sleep(ctx, pause) != nil {
+				break
+			}
+			if settled, ok := j.found(ctx, end.ID); ok {
+				j.putDone(j.action, settled.Result)
+				return false
+			}
+		}
+	}
+	j.put(&j.result.Unknown, ActionUnknown, Outcome{Action: j.action, Class: Unknown,
+		Detail: fmt.Sprintf("%s. It is looked for in every run; a person can settle it: hisab resolve %s", orElse(end.Meaning, "the outcome is not known"), end.ID)})
+	return false
+}
+
+// found looks once, and reports the attempt if that settled it.
+func (j *job) found(ctx context.Context, id string) (Attempt, bool) {
+	looked, err := j.lookAgain(ctx)
+	if err != nil || len(looked) == 0 {
+		return Attempt{}, false
+	}
+	t := j.terms(j.group.want)
+	have, err := j.w.Store.Update(context.WithoutCancel(ctx), j.ref, func(o *Observed) error {
+		keep(o, j.group.want, looked, t, j.w.Incarnation)
+		return nil
+	})
+	if err != nil {
+		return Attempt{}, false
+	}
+	a := have.Attempt(id)
+	if a == nil || a.State != Settled {
+		return Attempt{}, false
+	}
+	return *a, true
+}

@@ -1,0 +1,141 @@
+package reconcile
+
+import (
+	"context"
+	"fmt"
+	"slices"
+	"time"
+
+	"github.com/hisab/hisab/spec"
+)
+
+// remember keeps what a run learned before it acts: the looks the plan was made from, the
+// attempts that a dead process left in sending, what the spec now asks to be told of, and
+// which orders left the spec with nothing to do. Orders of which nothing is new are not
+// written.
+func (r *run) remember(ctx context.Context) error {
+	type change struct {
+		ref string
+		f   func(*Observed) error
+	}
+	var changes []change
+	archive := map[string]bool{}
+	for _, ref := range r.plan.archive {
+		archive[ref] = true
+	}
+	err := eachPair(ctx, r.w.Store, r.s, func(q pair) error {
+		want, ref := q.want, q.have.Ref
+		if want != nil && r.o.Saved {
+			return nil // a saved plan knows only the orders it acts on
+		}
+		looked, t, gone := r.plan.looked[ref], r.terms(want), archive[ref]
+		f := func(o *Observed) error {
+			keep(o, want, looked, t, r.w.Incarnation)
+			if gone && o.Standing == Managed {
+				o.Standing = Archived
+				o.tell(t.Now, "archived", nil, "left the spec with nothing left to do")
+			}
+			return nil
+		}
+		fresh := q.have.Version == 0
+		before := q.have.clone()
+		_ = f(q.have)
+		if fresh && !worthKeeping(q.have) || !fresh && before.equal(q.have) {
+			return nil
+		}
+		changes = append(changes, change{ref, f})
+		return nil
+	})
+	if err != nil {
+		return err
+	}
+	var firstErr error
+	r.w.Pool.Each(ctx, len(changes), func(i int) {
+		if _, err := r.w.Store.Update(ctx, changes[i].ref, changes[i].f); err != nil && ctx.Err() == nil {
+			r.mu.Lock()
+			firstErr = err
+			r.mu.Unlock()
+		}
+	})
+	if firstErr != nil {
+		return fmt.Errorf("keep what was observed: %w", firstErr)
+	}
+	return nil
+}
+
+// worthKeeping: an order of which the state knows nothing yet is written when its first
+// message is claimed; only one that will have no message needs a record before.
+func worthKeeping(o *Observed) bool {
+	return slices.ContainsFunc(o.Marks, func(m Mark) bool { return m.Name == seen+spec.EventPaid }) ||
+		o.PaidOffline > 0
+}
+
+// keep brings an order's record up to date with a look and with the spec.
+func keep(o *Observed, want *spec.Order, looked []Payment, t Terms, mine string) {
+	orphans(o, t.Now, mine)
+	for _, p := range looked {
+		Absorb(o, p)
+	}
+	if want != nil {
+		adopt(o, want, t)
+	}
+}
+
+// orphans turns what a process that is gone left in sending into unknown.
+func orphans(o *Observed, now time.Time, mine string) {
+	for i := range o.Attempts {
+		if a := &o.Attempts[i]; a.State == Sending && a.Incarnation != mine {
+			o.move(a, Undecided, now, "the process that was sending it ended before it recorded an answer")
+		}
+	}
+}
+
+// adopt notes what the spec says of an order now.
+func adopt(o *Observed, want *spec.Order, t Terms) {
+	o.Kind, o.Address, o.CancelOnRemove = want.Kind, want.Address, want.CancelOnRemove
+	if o.Standing != Managed {
+		if o.Standing != "" {
+			o.tell(t.Now, "managed", nil, "declared again; it goes on where it was")
+		}
+		o.Standing = Managed
+	}
+	for i := range o.Bills {
+		if b := &o.Bills[i]; b.Phone == "" {
+			b.Phone = want.Customer.Phone
+			if b.Facets != (Facets{}) && b.Facets.Phone == "" {
+				b.Facets.Phone = facetsOf(want, t.Account).Phone
+			}
+		}
+	}
+	for i := range want.Notify {
+		o.setMark(knows+want.Notify[i].Event, t.Since)
+	}
+	o.PaidOffline = 0
+	for i := range want.OfflinePayments {
+		p := &want.OfflinePayments[i]
+		o.PaidOffline += p.Amount
+		o.setMark(seen+spec.EventOfflinePayment+"/"+p.Label, t.Now)
+	}
+	if o.PaidOffline >= want.Total && o.PaidOffline > 0 {
+		o.setMark(seen+spec.EventPaid, t.Now)
+	}
+	for i := range want.Refunds {
+		adoptRefund(o, &want.Refunds[i], t.Now)
+	}
+}
+
+// adoptRefund lets a label claim the refund made elsewhere that it names.
+func adoptRefund(o *Observed, r *spec.Refund, now time.Time) {
+	if r.ID == "" {
+		return
+	}
+	listed := o.refund(r.ID)
+	if listed == nil || listed.Amount != r.Amount || listed.Owner != "" {
+		return
+	}
+	listed.Owner, listed.Foreign = r.Label, false
+	o.tell(now, "refund", nil, fmt.Sprintf("refund %s claimed by %q", r.ID, r.Label))
+	if listed.State == RefundSuccess {
+		o.setMark(seen+spec.EventRefund+"/"+r.Label, now)
+	}
+}

@@ -1,0 +1,257 @@
+package reconcile
+
+import (
+	"context"
+	"fmt"
+	"time"
+)
+
+// Decision is a person's word on what looking could not settle.
+type Decision struct {
+	Verdict Verdict
+	// ID of the refund or message, with Succeeded.
+	ID string
+	// Force is the payment id typed in by the person, with Failed.
+	Force  string
+	Who    string
+	Reason string
+}
+
+// Verdict is what a person decides.
+type Verdict string
+
+// The verdicts of hisab resolve (contract section 4, resolve).
+const (
+	Succeeded Verdict = "succeeded" // it happened
+	DidNot    Verdict = "failed"    // it did not happen
+	Retry     Verdict = "retry"     // one new attempt
+	GiveUp    Verdict = "abandon"   // stop asking; the amount stays counted as spent
+	Foreign   Verdict = "foreign"   // the refund is another's
+)
+
+// When a person may declare that a refund did not happen (reliability 3.7).
+const (
+	failedAfter = 24 * time.Hour
+	failedLooks = 3
+)
+
+// Resolve records a person's decision about an attempt, named by its id or its action's; for
+// Foreign id is a refund's. It sends nothing.
+func Resolve(ctx context.Context, w *World, id string, d Decision) error {
+	if d.Reason == "" {
+		return &ResolveError{ID: id, Why: "a decision needs a reason: --reason TEXT"}
+	}
+	ref, err := findOrder(ctx, w.Store, func(o *Observed) bool {
+		if d.Verdict == Foreign {
+			return o.refund(id) != nil
+		}
+		return o.named(id) != nil
+	})
+	if err != nil {
+		return err
+	}
+	if ref == "" {
+		return &ResolveError{ID: id, Why: "the state knows no such action; plan and status show the ids"}
+	}
+	looked, err := lookForPerson(ctx, w, ref, id, d)
+	if err != nil {
+		return err
+	}
+	now := w.Clock.Now()
+	alive, err := senderAlive(ctx, w, ref, id)
+	if err != nil {
+		return err
+	}
+	_, err = w.Store.Update(ctx, ref, func(o *Observed) error {
+		for _, p := range looked {
+			Absorb(o, p)
+		}
+		if d.Verdict == Foreign {
+			return declareForeign(o, id, d, now)
+		}
+		return decide(o, o.named(id), d, now, alive)
+	})
+	return err
+}
+
+// ResolveError says why a decision was not taken.
+type ResolveError struct{ ID, Why string }
+
+func (e *ResolveError) Error() string { return fmt.Sprintf("%s: %s", e.ID, e.Why) }
+
+// named returns the attempt with an id, or the latest attempt of the action with that id.
+func (o *Observed) named(id string) *Attempt {
+	if a := o.Attempt(id); a != nil {
+		return a
+	}
+	return o.ofAction(id)
+}
+
+func findOrder(ctx context.Context, s Store, f func(*Observed) bool) (string, error) {
+	for o, err := range s.All(ctx) {
+		if err != nil {
+			return "", fmt.Errorf("read the state: %w", err)
+		}
+		if f(o) {
+			return o.Ref, nil
+		}
+	}
+	return "", nil
+}
+
+// lookForPerson looks at the payment before a decision about a refund that says what
+// happened to it.
+func lookForPerson(ctx context.Context, w *World, ref, id string, d Decision) ([]Payment, error) {
+	if d.Verdict != Succeeded && d.Verdict != DidNot {
+		return nil, nil
+	}
+	have, _, err := w.Store.Get(ctx, ref)
+	if err != nil {
+		return nil, fmt.Errorf("read the state: %w", err)
+	}
+	a := have.named(id)
+	if a == nil || a.Kind != KindRefund {
+		return nil, nil
+	}
+	b := have.Bill(a.Reference)
+	p, err := w.lookup(ctx, b.Account, PaymentKey{Configuration: b.Configuration, Reference: b.Reference})
+	if err != nil {
+		return nil, fmt.Errorf("look at %s before deciding: %w", b.Reference, err)
+	}
+	return []Payment{p}, nil
+}
+
+func senderAlive(ctx context.Context, w *World, ref, id string) (bool, error) {
+	have, _, err := w.Store.Get(ctx, ref)
+	if err != nil {
+		return false, fmt.Errorf("read the state: %w", err)
+	}
+	a := have.named(id)
+	if a == nil || a.Incarnation == "" {
+		return false, nil
+	}
+	return w.Store.Alive(ctx, a.Incarnation)
+}
+
+func decide(o *Observed, a *Attempt, d Decision, now time.Time, alive bool) error {
+	refuse := func(format string, args ...any) error {
+		return &ResolveError{ID: a.ID, Why: fmt.Sprintf(format, args...)}
+	}
+	how := fmt.Sprintf("%s by %s: %s", d.Verdict, d.Who, d.Reason)
+	switch d.Verdict {
+	case Succeeded:
+		if a.State == Settled {
+			return refuse("it is settled already, as %s", orElse(a.Result, "found by looking"))
+		}
+		return attach(o, a, d, now, how)
+	case DidNot:
+		if !a.State.Open() {
+			return refuse("it is %s; only an unknown outcome can be declared not to have happened", a.State)
+		}
+		if a.Kind == KindRefund {
+			if why := mayStillHappen(o, a, now, alive); why != "" && !forced(o, a, d.Force) {
+				return refuse("%s. If you know better, type in the payment's id: --force PAYMENT_ID", why)
+			}
+		}
+		o.move(a, Closed, now, how)
+	case Retry:
+		return permitRetry(o, a, now, how, refuse)
+	case GiveUp:
+		if a.State == Settled || a.State == Rejected {
+			return refuse("it is %s; there is nothing left to ask", a.State)
+		}
+		o.move(a, Abandoned, now, how)
+	default:
+		return refuse("choose one of --succeeded ID, --failed, --retry, --abandon")
+	}
+	return nil
+}
+
+// attach settles an attempt with the id a person gives. A refund's id must be on the list:
+// same payment, same amount, owned by no other.
+func attach(o *Observed, a *Attempt, d Decision, now time.Time, how string) error {
+	if a.Kind == KindRefund {
+		r := o.refund(d.ID)
+		switch {
+		case r == nil:
+			return &ResolveError{a.ID, fmt.Sprintf("the lookup of %s lists no refund %s", a.Reference, d.ID)}
+		case r.Reference != a.Reference:
+			return &ResolveError{a.ID, fmt.Sprintf("%s is a refund of %s, not of %s", d.ID, r.Reference, a.Reference)}
+		case r.Amount != a.Amount:
+			return &ResolveError{a.ID, fmt.Sprintf("%s is a refund of %s, and %s was asked for", d.ID, money(r.Amount, r.Currency), money(a.Amount, a.Currency))}
+		case r.Owner != "" && r.Owner != a.Label:
+			return &ResolveError{a.ID, fmt.Sprintf("%s belongs to the refund %q already", d.ID, r.Owner)}
+		}
+		r.Owner = a.Label
+		if r.State == RefundSuccess {
+			o.setMark(seen+"refund/"+a.Label, now)
+		}
+	}
+	o.settle(a, d.ID, now, how)
+	return nil
+}
+
+// mayStillHappen says why it is too early to declare that a refund did not happen, or
+// nothing (reliability 3.7).
+func mayStillHappen(o *Observed, a *Attempt, now time.Time, alive bool) string {
+	switch since := now.Sub(a.ClaimedAt); {
+	case alive:
+		return "the process that was sending it still runs or is paused"
+	case since < failedAfter:
+		return fmt.Sprintf("it was asked for %s ago, and may still take effect; this is refused for 24 hours", since.Round(time.Minute))
+	case a.Looks < failedLooks || a.LookedLast.Sub(a.LookedFirst) < failedAfter/2:
+		return fmt.Sprintf("%d complete lookups since then show nothing; three are needed, spread over a day", a.Looks)
+	}
+	for i := range o.Refunds {
+		if r := &o.Refunds[i]; r.Reference == a.Reference && !r.Explained() && r.State != RefundFailed {
+			return fmt.Sprintf("the list has %s, which belongs to no label; it could be this one: --succeeded %s", r.ID, r.ID)
+		}
+	}
+	return ""
+}
+
+// forced: the person typed in an id of the very payment.
+func forced(o *Observed, a *Attempt, id string) bool {
+	if id == "" {
+		return false
+	}
+	b := o.Bill(a.Reference)
+	if id == a.Reference {
+		return true
+	}
+	if b == nil || b.Look == nil {
+		return false
+	}
+	for _, t := range b.Look.Transactions {
+		if id == t.ID || id == t.PGTransactionID {
+			return true
+		}
+	}
+	return false
+}
+
+func permitRetry(o *Observed, a *Attempt, now time.Time, how string, refuse func(string, ...any) error) error {
+	failed := a.State == Rejected || a.State == Closed
+	if r := o.refund(a.Result); a.Kind == KindRefund && a.State == Settled && r != nil && r.State == RefundFailed {
+		failed = true
+	}
+	if !failed {
+		if a.State.Open() {
+			return refuse("its outcome is not known, and a second one could pay twice; first settle it with --succeeded ID or --failed")
+		}
+		return refuse("it is %s; a new attempt is only for a definite failure", a.State)
+	}
+	a.Retry = true
+	o.tell(now, "retry permitted", a, how)
+	return nil
+}
+
+func declareForeign(o *Observed, id string, d Decision, now time.Time) error {
+	r := o.refund(id)
+	if r.Owner != "" {
+		return &ResolveError{ID: id, Why: fmt.Sprintf("it belongs to the refund %q", r.Owner)}
+	}
+	r.Foreign = true
+	o.tell(now, "foreign", nil, fmt.Sprintf("refund %s declared another's by %s: %s", id, d.Who, d.Reason))
+	return nil
+}

@@ -1,0 +1,82 @@
+package sqlite
+
+import (
+	"slices"
+	"strings"
+	"time"
+
+	"github.com/hisab/hisab/reconcile"
+)
+
+// clone copies an order so that no change to the copy shows in o.
+func clone(o *reconcile.Observed) reconcile.Observed {
+	c := *o
+	c.Bills = slices.Clone(o.Bills)
+	for i := range c.Bills {
+		if look := c.Bills[i].Look; look != nil {
+			copied := *look
+			copied.Transactions = slices.Clone(look.Transactions)
+			copied.Refunds = slices.Clone(look.Refunds)
+			c.Bills[i].Look = &copied
+		}
+	}
+	c.Attempts = slices.Clone(o.Attempts)
+	for i := range c.Attempts {
+		c.Attempts[i].Baseline = slices.Clone(c.Attempts[i].Baseline)
+	}
+	c.Refunds = slices.Clone(o.Refunds)
+	c.Marks = slices.Clone(o.Marks)
+	c.News = slices.Clone(o.News)
+	return c
+}
+
+// normalize gives an order the form in which it comes back from the file: times in whole
+// milliseconds of UTC, lists in their order, empty ones nil. What is not kept (Stray, and a
+// look's own list of refunds, which stand in Refunds) it leaves alone.
+func normalize(o *reconcile.Observed) {
+	slices.SortStableFunc(o.Bills, func(a, b reconcile.Bill) int { return a.Seq - b.Seq })
+	slices.SortStableFunc(o.Refunds, func(a, b reconcile.RefundSeen) int { return strings.Compare(a.ID, b.ID) })
+	slices.SortStableFunc(o.Marks, func(a, b reconcile.Mark) int { return strings.Compare(a.Name, b.Name) })
+	for i := range o.Bills {
+		b := &o.Bills[i]
+		round(&b.ExpiresAt, &b.CapturedAt, &b.ClearSince)
+		if b.Look != nil {
+			normalizeLook(b.Look, b.Reference)
+		}
+	}
+	for i := range o.Attempts {
+		a := &o.Attempts[i]
+		round(&a.ClaimedAt, &a.EndedAt, &a.NextAt, &a.LookedFirst, &a.LookedLast)
+		a.Baseline = orNil(a.Baseline)
+	}
+	for i := range o.Refunds {
+		round(&o.Refunds[i].CreatedAt, &o.Refunds[i].FirstSeenAt)
+	}
+	for i := range o.Marks {
+		round(&o.Marks[i].At)
+	}
+	o.Bills, o.Attempts = orNil(o.Bills), orNil(o.Attempts)
+	o.Refunds, o.Marks = orNil(o.Refunds), orNil(o.Marks)
+}
+
+func normalizeLook(p *reconcile.Payment, reference string) {
+	p.Reference = reference
+	round(&p.At)
+	for i := range p.Transactions {
+		round(&p.Transactions[i].CreatedAt, &p.Transactions[i].UpdatedAt)
+	}
+	p.Transactions = orNil(p.Transactions)
+}
+
+func round(times ...*time.Time) {
+	for _, t := range times {
+		*t = instant(millis(*t))
+	}
+}
+
+func orNil[T any](list []T) []T {
+	if len(list) == 0 {
+		return nil
+	}
+	return list
+}

@@ -1,0 +1,96 @@
+package reconcile
+
+import (
+	"context"
+	"fmt"
+	"time"
+)
+
+// Witness records what a webhook says of a message: it confirms or denies an attempt that
+// its opaque string names, and may attach a lost message id. It moves no payment and no
+// refund (reliability 5.3); evidence about a payment is for the caller to look at. It
+// reports whether the evidence concerned an attempt of this state.
+func Witness(ctx context.Context, w *World, e Evidence) (bool, error) {
+	ref, id, ok := ParseOpaque(e.Opaque)
+	if !ok || e.Delivery == Unconfirmed {
+		return false, nil
+	}
+	known := false
+	now := w.Clock.Now()
+	if _, found, err := w.Store.Get(ctx, ref); err != nil || !found {
+		return false, err
+	}
+	_, err := w.Store.Update(ctx, ref, func(o *Observed) error {
+		known = o.witness(id, e, now)
+		return nil
+	})
+	if err != nil {
+		return false, fmt.Errorf("record a webhook for %s: %w", ref, err)
+	}
+	return known, nil
+}
+
+// rank orders the deliveries: a message that was read was delivered.
+func (d Delivery) rank() int {
+	switch d {
+	case SentOn:
+		return 1
+	case Delivered:
+		return 2
+	case Read:
+		return 3
+	case FailedOnRoute:
+		return 4
+	}
+	return 0
+}
+
+func (o *Observed) witness(id string, e Evidence, now time.Time) bool {
+	a := o.Attempt(id)
+	if a == nil || a.Kind == KindRefund {
+		return false
+	}
+	if b := o.Bill(a.Reference); b != nil && e.Account != "" && b.Account != e.Account && a.Kind != KindNotify {
+		return false // another tenant's event names our message: ignored
+	}
+	if e.Delivery == FailedOnRoute {
+		o.failedOnRoute(a, e, now)
+		return true
+	}
+	if e.Delivery.rank() > a.Delivery.rank() && a.Delivery != FailedOnRoute {
+		a.Delivery = e.Delivery
+		o.tell(now, string(e.Delivery), a, "told by a webhook")
+	}
+	if a.State.Open() || a.State == Abandoned {
+		o.settle(a, e.MessageID, now, "a webhook says it arrived")
+	} else if a.State == Settled && a.Result == "" {
+		a.Result = e.MessageID
+	}
+	return true
+}
+
+// failedOnRoute takes an acceptance back: the platform said yes and then could not, or would
+// not. For an order_status the recorded status goes back with it, since a rejected attempt
+// moves nothing.
+func (o *Observed) failedOnRoute(a *Attempt, e Evidence, now time.Time) {
+	if a.Delivery == FailedOnRoute || a.Delivery.rank() >= Delivered.rank() {
+		return
+	}
+	a.Delivery = FailedOnRoute
+	if a.State == Rejected || a.State == Closed {
+		return
+	}
+	a.Code = e.Code
+	if a.Result == "" {
+		a.Result = e.MessageID
+	}
+	if e.Code == codeBadTransition && a.N > 1 && a.movesStatus() {
+		o.settle(a, "", now, "refused as no change, so the first one had arrived")
+		return
+	}
+	why := e.Meaning
+	if why == "" {
+		why = fmt.Sprintf("failed with code %d", e.Code)
+	}
+	o.move(a, Rejected, now, why)
+}

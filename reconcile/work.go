@@ -1,0 +1,274 @@
+package reconcile
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"time"
+
+	"github.com/hisab/hisab/spec"
+)
+
+// order takes the actions of one order, one after the other.
+func (r *run) order(ctx context.Context, g *group) {
+	g.begun = true
+	for _, a := range g.actions {
+		if ctx.Err() != nil {
+			r.put(&r.result.Skipped, ActionSkipped, Outcome{Action: a, Detail: "the run was stopped before it"})
+			continue
+		}
+		if r.isBroken() {
+			r.put(&r.result.Skipped, ActionSkipped, Outcome{Action: a, Detail: "the state cannot be written any more"})
+			continue
+		}
+		if a.Held != "" && !r.approved[a.ID] {
+			r.put(&r.result.Held, ActionWaiting, Outcome{Action: a, Detail: a.Held + ". Let it go: hisab approve " + a.ID})
+			continue
+		}
+		r.act(ctx, g, a)
+	}
+}
+
+// Tries and waits within one run.
+const (
+	// triesThrottled is how often one run sends what was throttled: waits of 1, 4 and 16
+	// seconds lie between (error codes, 131056: wait 4^n s, n = 0, 1, 2).
+	triesThrottled = 4
+	// longestWait is the longest Retry-After that a single run sits out.
+	longestWait = 60 * time.Second
+	// triesNotSent is how often one run tries a request of which no byte left.
+	triesNotSent = 2
+)
+
+// act takes one action to its outcome.
+func (r *run) act(ctx context.Context, g *group, a Action) {
+	j := &job{run: r, group: g, action: a, ref: g.ref}
+	if a.Kind == KindForget {
+		j.forget(ctx)
+		return
+	}
+	if err := j.prepare(); err != nil {
+		r.put(&r.result.Failed, ActionFailed, Outcome{Action: a, Detail: err.Error()})
+		return
+	}
+	started := a
+	r.w.report(Progress{Kind: ActionStart, Action: &started, Total: len(r.plan.Actions)})
+	for {
+		if why, ok := r.pausedWhy(j.account); ok {
+			r.put(&r.result.Waiting, ActionWaiting, Outcome{Action: a, Detail: "provider_paused: " + why, Class: Paused})
+			return
+		}
+		if again := j.try(ctx); !again {
+			return
+		}
+	}
+}
+
+// job is one action on its way.
+type job struct {
+	*run
+	group   *group
+	action  Action
+	ref     string
+	account string
+	phone   string
+	to      Provider
+
+	tries, unsent int
+	claimed       Attempt
+	message       *Message
+	refund        *RefundRequest
+}
+
+// prepare finds out who sends to whom.
+func (j *job) prepare() error {
+	address := j.action.Provider
+	if j.action.Kind == KindNotify {
+		t := j.templates[j.action.Template]
+		if t == nil {
+			return fmt.Errorf("%s is not declared any more; declare it, or drop the notify", j.action.Template)
+		}
+		address = t.Provider
+	}
+	account, ok := j.w.Providers.Account(address)
+	if !ok {
+		return fmt.Errorf("the spec declares no provider %q; declare one with the account it was sent with", address)
+	}
+	j.account = account
+	if j.group.want != nil {
+		j.phone = j.group.want.Customer.Phone
+	}
+	return nil
+}
+
+// try makes one attempt: slot, look, claim, last check, send, record. It reports whether
+// there should be another one in this run.
+func (j *job) try(ctx context.Context) (again bool) {
+	j.tries++
+	if err := j.slot(ctx); err != nil {
+		j.put(&j.result.Skipped, ActionSkipped, Outcome{Action: j.action, Detail: "the run was stopped before it"})
+		return false
+	}
+	looked, err := j.lookAgain(ctx)
+	if err != nil {
+		return j.lookFailed(ctx, err)
+	}
+	committed, err := j.claim(ctx, looked)
+	if err != nil {
+		return j.notClaimed(ctx, looked, err)
+	}
+	// From here on the claim is ours: whatever happens to the run, the request is made at
+	// most once, and what became of it is recorded.
+	own := context.WithoutCancel(ctx)
+	if late := j.w.Clock.Now().Sub(committed) > claimLife; late || ctx.Err() != nil {
+		return j.giveBack(own, late)
+	}
+	answer := j.send(own)
+	return j.record(ctx, own, answer)
+}
+
+// slot waits until the platform takes one more request, before anything is claimed.
+func (j *job) slot(ctx context.Context) error {
+	customer := j.phone
+	if j.action.Kind == KindRefund {
+		customer = ""
+	}
+	return j.w.Pacer.Wait(ctx, j.account, customer)
+}
+
+// lookAgain looks at every payment of the order that the action depends on. A notify
+// depends on none.
+func (j *job) lookAgain(ctx context.Context) ([]Payment, error) {
+	if j.action.Kind == KindNotify {
+		return nil, nil
+	}
+	have, _, err := j.w.Store.Get(ctx, j.ref)
+	if err != nil {
+		return nil, err
+	}
+	var keys []Look
+	for i := range have.Bills {
+		b := &have.Bills[i]
+		if have.Sent(b) || have.doubtful(b) != nil {
+			keys = append(keys, Look{Account: b.Account, Key: PaymentKey{Configuration: b.Configuration, Reference: b.Reference}})
+		}
+	}
+	if j.action.Kind == KindSend {
+		keys = append(keys, Look{Account: j.account, Key: PaymentKey{Configuration: configuration(j.group.want), Reference: j.action.ReferenceID}})
+	}
+	var looked []Payment
+	for _, k := range keys {
+		p, err := j.w.lookup(ctx, k.Account, k.Key)
+		if err != nil {
+			return looked, err
+		}
+		looked = append(looked, p)
+	}
+	return looked, nil
+}
+
+func (j *job) lookFailed(ctx context.Context, err error) bool {
+	var call *CallError
+	switch {
+	case ctx.Err() != nil:
+		j.put(&j.result.Skipped, ActionSkipped, Outcome{Action: j.action, Detail: "the run was stopped before it"})
+	case errors.As(err, &call) && call.Class == Paused:
+		j.pause(j.account, call.Error())
+		j.put(&j.result.Waiting, ActionWaiting, Outcome{Action: j.action, Detail: "provider_paused: " + call.Error(), Code: call.Code, Class: Paused})
+	case errors.As(err, &call) && call.Class == Throttled:
+		j.put(&j.result.Waiting, ActionWaiting, Outcome{Action: j.action, Detail: "throttled: " + call.Error(), Code: call.Code, Class: Throttled})
+	default:
+		j.put(&j.result.Failed, ActionFailed, Outcome{Action: j.action, Detail: "nothing was sent, since the look before it failed: " + err.Error()})
+	}
+	return false
+}
+
+// notClaimed files why an action was not begun. What was looked at is kept.
+func (j *job) notClaimed(ctx context.Context, looked []Payment, err error) bool {
+	var stale *staleError
+	switch {
+	case errors.As(err, &stale):
+		t := j.terms(j.group.want)
+		_, _ = j.w.Store.Update(ctx, j.ref, func(o *Observed) error {
+			keep(o, j.group.want, looked, t, j.w.Incarnation)
+			return nil
+		})
+		j.put(&j.result.Stale, ActionSkipped, Outcome{Action: j.action, Detail: stale.Error()})
+	case errors.Is(err, ErrTaken):
+		j.put(&j.result.Stale, ActionSkipped, Outcome{Action: j.action, Detail: "another run was first: " + err.Error()})
+	case ctx.Err() != nil:
+		j.put(&j.result.Skipped, ActionSkipped, Outcome{Action: j.action, Detail: "the run was stopped before it"})
+	default:
+		j.broken(fmt.Errorf("write the journal: %w", err))
+		j.put(&j.result.Failed, ActionFailed, Outcome{Action: j.action, Detail: "nothing was sent, since the journal could not be written: " + err.Error()})
+	}
+	return false
+}
+
+// giveBack undoes a claim of which no byte was sent. Only its owner may, and only before
+// sending (reliability 3.3 step 3).
+func (j *job) giveBack(own context.Context, late bool) bool {
+	now := j.w.Clock.Now()
+	_, err := j.w.Store.Update(own, j.ref, func(o *Observed) error {
+		a := o.Attempt(j.claimed.ID)
+		if a == nil || a.State != Sending || a.Fence != j.claimed.Fence || a.Incarnation != j.w.Incarnation {
+			return errNotOurs
+		}
+		o.move(a, Ready, now, "claimed, and given back before anything was sent")
+		return nil
+	})
+	if err != nil && !errors.Is(err, errNotOurs) {
+		j.broken(fmt.Errorf("write the journal: %w", err))
+	}
+	if late && err == nil && j.tries < triesThrottled {
+		return true
+	}
+	j.put(&j.result.Skipped, ActionSkipped, Outcome{Action: j.action, Detail: "nothing was sent: the run was stopped, or held up, right after the claim"})
+	return false
+}
+
+var errNotOurs = errors.New("the claim is no longer ours")
+
+// staleError says why an action no longer follows from what is observed.
+type staleError struct{ why string }
+
+func (e *staleError) Error() string { return e.why }
+
+// stale explains the absence of an action from a fresh change.
+func stale(a *Action, c *Change) error {
+	for _, list := range [][]Note{c.Blocked, c.Waiting, c.Unknown} {
+		for i := range list {
+			n := &list[i]
+			if n.Kind == a.Kind && n.Label == a.Label && n.Event == a.Event {
+				return &staleError{fmt.Sprintf("the world changed since the plan: %s: %s", orElse(n.Code, "unknown"), n.Detail)}
+			}
+		}
+	}
+	for i := range c.Actions {
+		b := &c.Actions[i]
+		if b.Kind == a.Kind && b.Label == a.Label && b.Event == a.Event {
+			return &staleError{"the world changed since the plan, and the step would be another now; make a new plan"}
+		}
+	}
+	for _, list := range [][]Note{c.Blocked, c.Waiting, c.Unknown} {
+		if len(list) > 0 && list[0].Code == "exists_unmanaged" {
+			return &staleError{list[0].Code + ": " + list[0].Detail}
+		}
+	}
+	return &staleError{"nothing is left to do: what it was for is so already, or what it follows did not happen"}
+}
+
+func orElse(s, other string) string {
+	if s == "" {
+		return other
+	}
+	return s
+}
+
+// wanted is the desired order, or for one that left the spec what is left to want of it.
+func (j *job) wanted(o *Observed) *spec.Order {
+	if j.group.want != nil {
+		return j.group.want
+	}
+	return remnant(o, j.action.Provider)
+}
