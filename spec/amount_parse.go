@@ -112,10 +112,10 @@ func tooManyDecimals(text, whole, fraction string) error {
 
 // misspelledAmount says which rule of writing an amount the text breaks.
 func misspelledAmount(text string) error {
-	plain := strings.NewReplacer(",", "", " ", "", "_", "", "₹", "", "+", "").Replace(text)
 	hint := ""
-	if _, err := ParseAmount(plain); err == nil && plain != text {
-		hint = ": write " + plain
+	plain := strings.NewReplacer(",", "", " ", "", "_", "", "₹", "", "+", "").Replace(text)
+	if whole, fraction, dotted := strings.Cut(plain, "."); digitsOnly(whole) && (!dotted || digitsOnly(fraction)) {
+		hint = ": write " + shorten(plain)
 	}
 	shown := shorten(text)
 	switch {

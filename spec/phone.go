@@ -89,20 +89,24 @@ func withCountry(digits, countryCode string) (string, error) {
 // checkE164 checks digits that begin with a country: 8 to 15 of them (E.164 allows 15; no
 // country has numbers that make fewer than 8 with it), and for India ten after the 91.
 func checkE164(digits string) error {
+	if national, indian := strings.CutPrefix(digits, "91"); indian {
+		return checkIndian(national)
+	}
 	switch {
 	case strings.HasPrefix(digits, "0"):
 		return fmt.Errorf("+%s begins with 0, which is no country: write +91 and ten digits for India", shorten(digits))
 	case len(digits) < 8 || len(digits) > 15:
 		return fmt.Errorf("+%s has %d digits; a phone number with its country has 8 to 15", shorten(digits), len(digits))
 	}
-	national, indian := strings.CutPrefix(digits, "91")
+	return nil
+}
+
+func checkIndian(national string) error {
 	switch {
-	case !indian:
-		return nil
 	case len(national) == 11 && national[0] == '0':
 		return fmt.Errorf("+91 %s has a 0 after the country: write +91 %s %s", national, national[1:6], national[6:])
 	case len(national) != 10:
-		return fmt.Errorf("+91 %s has %d digits after the country; an Indian number has ten", national, len(national))
+		return fmt.Errorf("+91 %s has %d digits after the country; an Indian number has ten", shorten(national), len(national))
 	case !indianMobile(national):
 		return fmt.Errorf("+91 %s %s is no Indian mobile number: those begin with 6, 7, 8 or 9", national[:5], national[5:])
 	}
