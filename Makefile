@@ -1,0 +1,55 @@
+# Hisab. `make help` lists what there is.
+.DEFAULT_GOAL := help
+
+GO       ?= go
+BIN      ?= bin/hisab
+# golangci-lint is run at this version wherever it is not installed; it comes as a Go module.
+LINT     ?= $(GO) run github.com/golangci/golangci-lint/v2/cmd/golangci-lint@v2.7.2
+FUZZTIME ?= 10s
+
+.PHONY: help
+help: ## list the targets
+	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  %-10s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
+
+.PHONY: build
+build: ## build bin/hisab
+	$(GO) build -trimpath -o $(BIN) ./cmd/hisab
+
+.PHONY: check
+check: ## what every change must pass, offline: format, vet, tests with the race detector
+	@test -z "$$(gofmt -l cmd examples reconcile schema spec)" || { gofmt -l cmd examples reconcile schema spec; echo "run gofmt -w on these"; exit 1; }
+	$(GO) vet ./...
+	$(GO) vet -tags browser ./...
+	$(GO) test -race ./...
+
+.PHONY: test
+test: ## the tests, without the race detector
+	$(GO) test ./...
+
+.PHONY: browser
+browser: ## the sandbox's page in headless Chromium (needs chromium)
+	$(GO) test -tags browser -run Browser ./reconcile/sandbox/...
+
+.PHONY: fuzz
+fuzz: ## every fuzz target for FUZZTIME (10s)
+	@for pkg in $$($(GO) list ./...); do \
+	  for target in $$($(GO) test -list '^Fuzz' $$pkg | grep '^Fuzz'); do \
+	    echo "$$pkg $$target"; $(GO) test -run '^$$' -fuzz "^$$target$$" -fuzztime $(FUZZTIME) $$pkg || exit 1; \
+	  done; \
+	done
+
+.PHONY: lint
+lint: ## golangci-lint
+	$(LINT) run
+
+.PHONY: golden
+golden: ## rewrite the expected output of the tests, so that the difference can be read
+	$(GO) test ./spec/... ./reconcile ./cmd/... -update
+
+.PHONY: demo
+demo: ## the whole story in a terminal
+	$(GO) run ./cmd/hisab demo
+
+.PHONY: bench
+bench: ## the benchmarks, with the ratios that the README quotes
+	$(GO) test -run '^$$' -bench . -benchtime 1x -timeout 30m ./...
