@@ -48,7 +48,7 @@ func eachStatusMessage(ask func(o *Order, m *StatusMessage) (field, detail strin
 		for i := range o.StatusMessages {
 			m := &o.StatusMessages[i]
 			if field, detail := ask(o, m); detail != "" {
-				faults = append(faults, fault{labelled("status_message", statusLabel(m.Status), field), detail})
+				faults = append(faults, fault{labelPath("status_message", statusLabel(m.Status), field), detail})
 			}
 		}
 		return faults
@@ -67,7 +67,7 @@ func eachRefund(ask func(o *Order, r *Refund) (field, detail string)) func(*Orde
 		for i := range o.Refunds {
 			r := &o.Refunds[i]
 			if field, detail := ask(o, r); detail != "" {
-				faults = append(faults, fault{labelled("refund", r.Label, field), detail})
+				faults = append(faults, fault{labelPath("refund", r.Label, field), detail})
 			}
 		}
 		return faults
@@ -79,7 +79,7 @@ func eachOffline(ask func(p *OfflinePayment, at moment) (field, detail string)) 
 		for i := range o.OfflinePayments {
 			p := &o.OfflinePayments[i]
 			if field, detail := ask(p, at); detail != "" {
-				faults = append(faults, fault{labelled("offline_payment", p.Label, field), detail})
+				faults = append(faults, fault{labelPath("offline_payment", p.Label, field), detail})
 			}
 		}
 		return faults
@@ -90,14 +90,14 @@ func eachNotify(ask func(o *Order, n *Notify) (detail string)) func(*Order, mome
 	return func(o *Order, _ moment) (faults []fault) {
 		for i := range o.Notify {
 			if detail := ask(o, &o.Notify[i]); detail != "" {
-				faults = append(faults, fault{labelled("notify", o.Notify[i].Event, ""), detail})
+				faults = append(faults, fault{labelPath("notify", o.Notify[i].Event, ""), detail})
 			}
 		}
 		return faults
 	}
 }
 
-func labelled(block, label, field string) string {
+func labelPath(block, label, field string) string {
 	path := block + "[" + strconv.Quote(label) + "]"
 	if field == "" {
 		return path

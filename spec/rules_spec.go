@@ -136,7 +136,7 @@ func findSharedRefunds(byReference []*Order) (clashes []clash) {
 				owners[refund.ID] = order
 				continue
 			}
-			clashes = append(clashes, clash{order, owner, fault{labelled("refund", refund.Label, "id"), fmt.Sprintf("%s records %q as well, and the money was given back once. Remove it where it does not belong.", owner.Address, shorten(refund.ID))}})
+			clashes = append(clashes, clash{order, owner, fault{labelPath("refund", refund.Label, "id"), fmt.Sprintf("%s records %q as well, and the money was given back once. Remove it where it does not belong.", owner.Address, shorten(refund.ID))}})
 		}
 	}
 	return clashes
