@@ -1,0 +1,96 @@
+package spec
+
+import (
+	"bytes"
+	"cmp"
+	"path"
+	"slices"
+	"strings"
+
+	"github.com/hashicorp/hcl/v2"
+	"github.com/rogpeppe/go-internal/diff"
+)
+
+// Format returns a spec file in its canonical form; name tells HCL from YAML by its
+// ending, and diagnostics by their place. Formatting changes no meaning and loses no
+// comment, and a second time it changes nothing. What cannot be parsed gives diagnostics
+// and no output.
+//
+// Both syntaxes end lines with LF and the file with one, carry no byte order mark, and
+// spell statuses as WhatsApp does: canceled, partially_shipped (contradictions A1, A11).
+// HCL is laid out by hclwrite. YAML is indented by two and keeps its quotes, blank lines
+// and line breaks.
+func Format(name string, src []byte) ([]byte, hcl.Diagnostics) {
+	switch strings.ToLower(path.Ext(name)) {
+	case ".hcl":
+		return formatHCL(name, src)
+	case ".yaml", ".yml":
+		return formatYAML(name, src)
+	}
+	return nil, hcl.Diagnostics{{
+		Severity: hcl.DiagError,
+		Summary:  "No spec file",
+		Detail:   name + " ends in none of .hcl, .yaml and .yml, so its syntax is not known. Rename it or leave it out.",
+	}}
+}
+
+// Diff shows what turns a into b as a unified diff that `git apply` takes, empty where
+// they are equal. name is the file's path below the working directory.
+func Diff(a, b []byte, name string) string {
+	return string(diff.Diff("a/"+name, a, "b/"+name, b))
+}
+
+// unixText drops a byte order mark and ends lines with LF.
+func unixText(src []byte) []byte {
+	text := bytes.TrimPrefix(src, utf8BOM)
+	if !bytes.Contains(text, []byte("\r\n")) {
+		return text
+	}
+	rows := bytes.Split(text, []byte("\n"))
+	for i, row := range rows[:len(rows)-1] {
+		rows[i] = bytes.TrimRight(row, "\r")
+	}
+	return bytes.Join(rows, []byte("\n"))
+}
+
+// oneFinalNewline ends a text with exactly one, except an empty one.
+func oneFinalNewline(src []byte) []byte {
+	text := bytes.TrimRight(src, " \t\r\n")
+	if len(text) == 0 {
+		return nil
+	}
+	return append(text[:len(text):len(text)], '\n')
+}
+
+// edit replaces the bytes from start to end.
+type edit struct {
+	start, end int
+	text       string
+}
+
+// sortEdits orders edits as applyEdits needs them.
+func sortEdits(edits []edit) []edit {
+	slices.SortFunc(edits, func(a, b edit) int { return cmp.Compare(a.start, b.start) })
+	return edits
+}
+
+// applyEdits makes edits that are sorted and do not overlap.
+func applyEdits(src []byte, edits []edit) []byte {
+	if len(edits) == 0 {
+		return src
+	}
+	out := make([]byte, 0, len(src))
+	from := 0
+	for _, e := range edits {
+		out = append(append(out, src[from:e.start]...), e.text...)
+		from = e.end
+	}
+	return append(out, src[from:]...)
+}
+
+// canonicalStatus is how formatting spells a status; ok is false where it is canonical
+// already, or no status.
+func canonicalStatus(word string) (canonical string, ok bool) {
+	s, known := ParseStatus(word)
+	return string(s), known && string(s) != word
+}

@@ -1,0 +1,153 @@
+package spec
+
+import (
+	"bytes"
+
+	"github.com/hashicorp/hcl/v2"
+	"github.com/hashicorp/hcl/v2/hclsyntax"
+	"github.com/hashicorp/hcl/v2/hclwrite"
+)
+
+// formatHCL lays a file out as hclwrite does, once its statuses are spelled. Where
+// hclwrite does not come to rest or would change a token, the text stays as it is.
+func formatHCL(name string, src []byte) ([]byte, hcl.Diagnostics) {
+	text := unixText(src)
+	body, diags := parseForFormat(name, text)
+	if diags.HasErrors() {
+		return nil, diags
+	}
+	text = applyEdits(text, hclStatusEdits(body))
+	if ended := oneFinalNewline(text); sameTokens(text, ended) {
+		text = ended
+	}
+	laidOut := hclwrite.Format(text)
+	if !sameTokens(text, laidOut) || !bytes.Equal(hclwrite.Format(laidOut), laidOut) {
+		return text, nil
+	}
+	return laidOut, nil
+}
+
+func parseForFormat(name string, src []byte) (*hclsyntax.Body, hcl.Diagnostics) {
+	if what := configNesting(src); what != "" {
+		return nil, hcl.Diagnostics{{
+			Severity: hcl.DiagError,
+			Summary:  "Too deeply nested",
+			Detail:   "This file " + what + ". Use locals for parts of it.",
+			Subject:  &hcl.Range{Filename: name, Start: hcl.InitialPos, End: hcl.InitialPos},
+		}}
+	}
+	file, diags := hclsyntax.ParseConfig(src, name, hcl.InitialPos)
+	if diags.HasErrors() {
+		return nil, diags
+	}
+	return file.Body.(*hclsyntax.Body), nil
+}
+
+// sameTokens reports whether two texts differ in the space between their tokens alone.
+// Comments are tokens.
+func sameTokens(a, b []byte) bool {
+	as, _ := hclsyntax.LexConfig(a, "", hcl.InitialPos)
+	bs, _ := hclsyntax.LexConfig(b, "", hcl.InitialPos)
+	as, bs = withoutLineEnds(as), withoutLineEnds(bs)
+	if len(as) != len(bs) {
+		return false
+	}
+	for i := range as {
+		if as[i].Type != bs[i].Type || !bytes.Equal(tokenText(as[i]), tokenText(bs[i])) {
+			return false
+		}
+	}
+	return true
+}
+
+// withoutLineEnds leaves out the blank lines at the end of a file.
+func withoutLineEnds(ts hclsyntax.Tokens) hclsyntax.Tokens {
+	for len(ts) > 0 && (ts[len(ts)-1].Type == hclsyntax.TokenNewline || ts[len(ts)-1].Type == hclsyntax.TokenEOF) {
+		ts = ts[:len(ts)-1]
+	}
+	return ts
+}
+
+// tokenText is a token's text without the space that belongs to its line: a comment holds
+// the end of its line, the end of a heredoc its indentation.
+func tokenText(t hclsyntax.Token) []byte {
+	switch t.Type {
+	case hclsyntax.TokenComment, hclsyntax.TokenCHeredoc:
+		return bytes.TrimSpace(t.Bytes)
+	}
+	return t.Bytes
+}
+
+// hclStatusEdits spells the statuses of orders and invoices, and of the messages in them
+// and in defaults, canonically.
+func hclStatusEdits(body *hclsyntax.Body) []edit {
+	var edits []edit
+	for _, block := range body.Blocks {
+		switch block.Type {
+		case "order", "invoice", "defaults":
+			edits = append(edits, orderStatusEdits(block.Body)...)
+		}
+	}
+	return sortEdits(edits)
+}
+
+func orderStatusEdits(body *hclsyntax.Body) []edit {
+	var words []writtenWord
+	for _, b := range body.Blocks {
+		if b.Type == "status_message" && len(b.Labels) == 1 {
+			words = append(words, writtenWord{b.Labels[0], b.LabelRanges[0]})
+		}
+	}
+	edits := spelled(words)
+	if messages, ok := body.Attributes["status_messages"]; ok {
+		edits = append(edits, spelled(objectKeys(messages.Expr))...)
+	}
+	if status, ok := body.Attributes["status"]; ok {
+		if word, ok := literalText(status.Expr); ok {
+			edits = append(edits, spelled([]writtenWord{{word, status.Expr.Range()}})...)
+		}
+	}
+	return edits
+}
+
+// writtenWord is a word and its place, quotes included.
+type writtenWord struct {
+	text string
+	at   hcl.Range
+}
+
+func objectKeys(expr hclsyntax.Expression) []writtenWord {
+	object, ok := inner(expr).(*hclsyntax.ObjectConsExpr)
+	if !ok {
+		return nil
+	}
+	var keys []writtenWord
+	for _, item := range object.Items {
+		word := hcl.ExprAsKeyword(item.KeyExpr)
+		if key, ok := item.KeyExpr.(*hclsyntax.ObjectConsKeyExpr); ok && word == "" {
+			word, _ = literalText(key.Wrapped)
+		}
+		keys = append(keys, writtenWord{word, item.KeyExpr.Range()})
+	}
+	return keys
+}
+
+// spelled spells words that stand beside one another, except where the canonical one is
+// among them: two would become one.
+func spelled(words []writtenWord) []edit {
+	taken := map[string]bool{}
+	for _, w := range words {
+		taken[w.text] = true
+	}
+	var edits []edit
+	for _, w := range words {
+		canonical, ok := canonicalStatus(w.text)
+		around := w.at.End.Byte - w.at.Start.Byte - len(w.text)
+		if !ok || taken[canonical] || around != 0 && around != len(`""`) {
+			continue
+		}
+		taken[canonical] = true
+		edits = append(edits, edit{start: w.at.Start.Byte + around/2, end: w.at.End.Byte - around/2, text: canonical})
+	}
+	return edits
+}
