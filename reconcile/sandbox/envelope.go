@@ -54,7 +54,6 @@ func readMessage(body []byte, now time.Time) (draft, *graphError) {
 	d.to = strings.TrimPrefix(n.matching("to", phonePattern, "must be a phone number with its country code"), "+")
 	d.opaque = n.text("biz_opaque_callback_data", maxOpaque)
 	kind := n.needText("type", 0)
-	n.only("messaging_product", "recipient_type", "to", "type", "biz_opaque_callback_data", "context", kind)
 	switch kind {
 	case "interactive":
 		readInteractive(n.required("interactive"), &d, now)
@@ -68,6 +67,7 @@ func readMessage(body []byte, now time.Time) (draft, *graphError) {
 	default:
 		n.fail(131051, "type %q is not part of this sandbox: interactive, template and text are", kind)
 	}
+	n.only("messaging_product", "recipient_type", "to", "type", "biz_opaque_callback_data", "context", kind)
 	return d, n.err()
 }
 
