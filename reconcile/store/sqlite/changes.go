@@ -84,7 +84,7 @@ func (t *tables) compare(was, is *reconcile.Observed) (*changes, error) {
 	for i := range is.News {
 		c.events = append(c.events, eventRow(is.Ref, &is.News[i]))
 	}
-	same := was.Version > 0 && slices.Equal(before.order[2:], after.order[2:])
+	same := slices.Equal(before.order[2:], after.order[2:])
 	if same && len(c.put)+len(c.drop)+len(c.events) == 0 {
 		return nil, nil
 	}
