@@ -2,6 +2,7 @@ package spec
 
 import (
 	"bytes"
+	"slices"
 
 	"github.com/hashicorp/hcl/v2"
 	"github.com/hashicorp/hcl/v2/hclsyntax"
@@ -78,8 +79,8 @@ func tokenText(t hclsyntax.Token) []byte {
 	return t.Bytes
 }
 
-// hclStatusEdits spells the statuses of orders and invoices, and of the messages in them
-// and in defaults, canonically.
+// hclStatusEdits spells canonically the statuses of orders and invoices, and those that
+// messages and notifies in them and in defaults are labelled with.
 func hclStatusEdits(body *hclsyntax.Body) []edit {
 	var edits []edit
 	for _, block := range body.Blocks {
@@ -92,19 +93,21 @@ func hclStatusEdits(body *hclsyntax.Body) []edit {
 }
 
 func orderStatusEdits(body *hclsyntax.Body) []edit {
-	var words []writtenWord
+	labels := map[string][]writtenWord{}
 	for _, b := range body.Blocks {
-		if b.Type == "status_message" && len(b.Labels) == 1 {
-			words = append(words, writtenWord{b.Labels[0], b.LabelRanges[0]})
+		if len(b.Labels) == 1 {
+			labels[b.Type] = append(labels[b.Type], writtenWord{b.Labels[0], b.LabelRanges[0]})
 		}
 	}
-	edits := spelled(words)
-	if messages, ok := body.Attributes["status_messages"]; ok {
-		edits = append(edits, spelled(objectKeys(messages.Expr))...)
+	edits := slices.Concat(canonicallySpelled(labels["status_message"]), canonicallySpelled(labels["notify"]))
+	for _, name := range []string{"status_messages", "notify"} {
+		if attr, ok := body.Attributes[name]; ok {
+			edits = append(edits, canonicallySpelled(objectKeys(attr.Expr))...)
+		}
 	}
 	if status, ok := body.Attributes["status"]; ok {
 		if word, ok := literalText(status.Expr); ok {
-			edits = append(edits, spelled([]writtenWord{{word, status.Expr.Range()}})...)
+			edits = append(edits, canonicallySpelled([]writtenWord{{word, status.Expr.Range()}})...)
 		}
 	}
 	return edits
@@ -132,9 +135,9 @@ func objectKeys(expr hclsyntax.Expression) []writtenWord {
 	return keys
 }
 
-// spelled spells words that stand beside one another, except where the canonical one is
+// canonicallySpelled spells words that stand beside one another, except where the canonical one is
 // among them: two would become one.
-func spelled(words []writtenWord) []edit {
+func canonicallySpelled(words []writtenWord) []edit {
 	taken := map[string]bool{}
 	for _, w := range words {
 		taken[w.text] = true

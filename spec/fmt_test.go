@@ -39,13 +39,15 @@ func TestFormatHCL(t *testing.T) {
   status = "cancelled"
   status_message "partially-shipped" {}
   status_messages = { "cancelled" = {}, partially-shipped = {} }
+  notify "cancelled" { template = template.t }
   body = "cancelled"
 }
 `, `order "A" {
   status = "canceled"
   status_message "partially_shipped" {}
   status_messages = { "canceled" = {}, partially_shipped = {} }
-  body            = "cancelled"
+  notify "canceled" { template = template.t }
+  body = "cancelled"
 }
 `},
 		{"never makes two labels one", `invoice "A" {
@@ -120,8 +122,8 @@ invoices:   # all
 		{"a literal without a last line end gets none", "a: |\n  x", "a: |\n  x"},
 		{"anchors and merges", "base:  &b\n    x: 1\na:\n    <<:  *b\n    y: &n 2\nc: [*n]\n",
 			"base: &b\n  x: 1\na:\n  <<: *b\n  y: &n 2\nc: [*n]\n"},
-		{"statuses", "orders:\n  A:\n    status: \"cancelled\"\n    status_messages: {cancelled: {}, partially-shipped: {}}\n    body: cancelled\ninvoices:\n  B:\n    status: cancelled\n",
-			"orders:\n  A:\n    status: \"canceled\"\n    status_messages: {canceled: {}, partially_shipped: {}}\n    body: cancelled\ninvoices:\n  B:\n    status: canceled\n"},
+		{"statuses", "orders:\n  A:\n    status: \"cancelled\"\n    status_messages: {cancelled: {}, partially-shipped: {}}\n    notify:\n      cancelled: {template: template.t}\n    body: cancelled\ninvoices:\n  B:\n    status: cancelled\n",
+			"orders:\n  A:\n    status: \"canceled\"\n    status_messages: {canceled: {}, partially_shipped: {}}\n    notify:\n      canceled: {template: template.t}\n    body: cancelled\ninvoices:\n  B:\n    status: canceled\n"},
 		{"never makes two keys one", "orders:\n  A:\n    status_messages: {cancelled: {}, canceled: {}}\n",
 			"orders:\n  A:\n    status_messages: {cancelled: {}, canceled: {}}\n"},
 		{"templates", "orders:\n  bill:\n      for_each: \"${{ for r in csvdecode(file(\\\"b.csv\\\")) : r.ref => r }}\"\n",

@@ -94,16 +94,17 @@ func sameWord(a, b string) bool {
 	return ok && also && x == y
 }
 
-// yamlStatusEdits spells the statuses of orders and invoices, and of the messages in them
-// and in defaults, canonically.
+// yamlStatusEdits does for YAML what hclStatusEdits does for HCL.
 func yamlStatusEdits(src []byte, roots []*yaml.Node) []edit {
 	var edits []edit
 	where := newLines("", src)
 	for _, root := range roots {
 		for _, group := range []string{"orders", "invoices", "defaults"} {
 			for _, order := range members(member(root, group)) {
-				edits = append(edits, spelled(writtenScalars(where, src, member(order, "status")))...)
-				edits = append(edits, spelled(writtenScalars(where, src, keysOf(member(order, "status_messages"))...))...)
+				edits = append(edits, canonicallySpelled(writtenScalars(where, src, member(order, "status")))...)
+				for _, byStatus := range []string{"status_messages", "notify"} {
+					edits = append(edits, canonicallySpelled(writtenScalars(where, src, keysOf(member(order, byStatus))...))...)
+				}
 			}
 		}
 	}
