@@ -63,7 +63,11 @@ func amountFromNumber(f *big.Float) (Amount, error) {
 	if f.IsInf() {
 		return 0, errors.New("the amount is infinite: something is divided by zero")
 	}
-	return ParseAmount(plainDecimal(f))
+	exact, ok := decimalOf(f)
+	if !ok {
+		return ParseAmount(f.Text('g', 20))
+	}
+	return ParseAmount(decimalText(exact))
 }
 
 // significant is how many decimal digits of cty's 512-bit numbers carry meaning. 512 bits
@@ -71,17 +75,18 @@ func amountFromNumber(f *big.Float) (Amount, error) {
 // the difference between 0.1 + 0.2 and 0.3.
 const significant = 120
 
-// plainDecimal writes f as digits without an exponent.
-func plainDecimal(f *big.Float) string {
-	// An exponent of millions is cheap to write and would take gigabytes to spell out.
-	if exponent := f.MantExp(nil); exponent > 512 || exponent < -2048 {
-		return f.Text('g', 20)
+// decimalOf is the decimal that a finite number stands for. It has none where its exponent
+// is out of all reason: one of millions is cheap to write and takes gigabytes to spell out.
+func decimalOf(f *big.Float) (*big.Rat, bool) {
+	if exponent := f.MantExp(nil); f.IsInf() || exponent > 512 || exponent < -2048 {
+		return nil, false
 	}
-	r, ok := new(big.Rat).SetString(f.Text('e', significant-1))
-	if !ok {
-		panic("a finite number that big.Rat cannot read: " + f.Text('g', 20))
-	}
-	text := strings.TrimSuffix(strings.TrimRight(r.FloatString(significant), "0"), ".")
+	return new(big.Rat).SetString(f.Text('e', significant-1))
+}
+
+// decimalText writes a decimal without an exponent and without zeros at its end.
+func decimalText(exact *big.Rat) string {
+	text := strings.TrimSuffix(strings.TrimRight(exact.FloatString(significant), "0"), ".")
 	if text == "-0" {
 		return "0"
 	}

@@ -46,6 +46,9 @@ func coalesceFunction() function.Function {
 				types[i] = arg.Type()
 			}
 			unified, _ := convert.UnifyUnsafe(types)
+			if len(args) == 0 {
+				return cty.NilType, errors.New("there is no argument to choose from")
+			}
 			if unified == cty.NilType {
 				return cty.NilType, errors.New("all arguments must have the same type")
 			}
@@ -146,6 +149,9 @@ func matchKeysFunction() function.Function {
 				wanted, err := stdlib.Contains(args[2], key)
 				if err != nil {
 					return cty.NilVal, err
+				}
+				if !wanted.IsKnown() {
+					return cty.UnknownVal(want), nil
 				}
 				if wanted.True() {
 					kept = append(kept, values[i])

@@ -1,25 +1,42 @@
 package spec
 
 import (
+	"math/big"
+
 	"github.com/zclconf/go-cty/cty"
 	"github.com/zclconf/go-cty/cty/convert"
 	"github.com/zclconf/go-cty/cty/function"
 )
 
-// sumFunction adds the numbers of a collection. Strings that hold numbers count, as
-// everywhere in HCL: a column of a CSV is one of strings.
+// sumFunction adds the numbers of a collection as the decimals they stand for, so that the
+// sum of prices is a price. Strings that hold numbers count, as everywhere in HCL: a column
+// of a CSV is one of strings.
 func sumFunction() function.Function {
 	return function.New(&function.Spec{
 		Description: "The sum of a list or set of numbers.",
 		Params:      []function.Parameter{{Name: "list", Type: cty.DynamicPseudoType}},
 		Type:        function.StaticReturnType(cty.Number),
 		Impl: func(args []cty.Value, _ cty.Type) (cty.Value, error) {
-			sum := cty.Zero
+			sum, exact, known := new(big.Rat), true, true
 			err := eachElement(args[0], cty.Number, func(number cty.Value) bool {
-				sum = sum.Add(number)
-				return true
+				if known = number.IsKnown(); !known {
+					return false
+				}
+				var decimal *big.Rat
+				if decimal, exact = decimalOf(number.AsBigFloat()); exact {
+					sum.Add(sum, decimal)
+				}
+				return exact
 			})
-			return sum, err
+			switch {
+			case err != nil:
+				return cty.NilVal, err
+			case !known:
+				return cty.UnknownVal(cty.Number), nil
+			case !exact:
+				return cty.NilVal, function.NewArgErrorf(0, "an element is too large to be added")
+			}
+			return cty.ParseNumberVal(decimalText(sum))
 		},
 	})
 }
@@ -71,7 +88,7 @@ func eachElement(list cty.Value, want cty.Type, do func(cty.Value) bool) error {
 		if err != nil {
 			return function.NewArgErrorf(0, "every element must be a %s", want.FriendlyName())
 		}
-		if want == cty.Number && converted.IsNull() {
+		if want == cty.Number && converted.IsKnown() && converted.IsNull() {
 			return function.NewArgErrorf(0, "an element is null and cannot be added")
 		}
 		if !do(converted) {

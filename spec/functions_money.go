@@ -22,16 +22,15 @@ func roundFunction() function.Function {
 			if accuracy != big.Exact || places < 0 || places > 30 {
 				return cty.NilVal, function.NewArgErrorf(1, "the number of decimals is a whole number from 0 to 30")
 			}
-			number := args[0].AsBigFloat()
-			if number.IsInf() {
-				return cty.NilVal, function.NewArgErrorf(0, "infinity cannot be rounded: something is divided by zero")
-			}
-			exact, ok := new(big.Rat).SetString(plainDecimal(number))
+			exact, ok := decimalOf(args[0].AsBigFloat())
 			if !ok {
-				return cty.NilVal, function.NewArgErrorf(0, "the number is too large to be rounded")
+				return cty.NilVal, function.NewArgErrorf(0, "the number is too large to be rounded, or something is divided by zero")
 			}
-			v, err := cty.ParseNumberVal(exact.FloatString(int(places)))
-			return v, err
+			rounded, err := cty.ParseNumberVal(exact.FloatString(int(places)))
+			if err == nil && rounded.RawEquals(cty.MustParseNumberVal("-0")) {
+				return cty.Zero, nil
+			}
+			return rounded, err
 		},
 	})
 }

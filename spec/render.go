@@ -65,6 +65,10 @@ func (t *Template) values() []templateValue {
 func (t *Template) context(scope map[string]cty.Value) *hcl.EvalContext {
 	ctx := t.vars.NewChild()
 	ctx.Variables = scope
+	if t.vars != nil {
+		// HCL suggests functions from the innermost context alone.
+		ctx.Functions = t.vars.Functions
+	}
 	return ctx
 }
 

@@ -46,7 +46,7 @@ func wrongNames(expr hcl.Expression, scope map[string]cty.Value) (diags hcl.Diag
 		}
 		at, path := root.Type(), traversal.RootName()
 		for _, step := range traversal[1:] {
-			name, isName := stepName(step)
+			name, isName := memberName(step)
 			switch {
 			case at.IsObjectType() && isName && !at.HasAttribute(name):
 				diags = append(diags, wrongName(path, name, at, step.SourceRange(), expr))
@@ -63,8 +63,8 @@ func wrongNames(expr hcl.Expression, scope map[string]cty.Value) (diags hcl.Diag
 	return diags
 }
 
-// stepName is the name that a step asks for, as .name or ["name"].
-func stepName(step hcl.Traverser) (string, bool) {
+// memberName is the name that a step asks for, as .name or ["name"].
+func memberName(step hcl.Traverser) (string, bool) {
 	switch step := step.(type) {
 	case hcl.TraverseAttr:
 		return step.Name, true

@@ -51,8 +51,11 @@ var specRules = []specRule{
 // grows with the number of orders as that of sorting them.
 func CheckSpec(s *Spec) []SpecViolation {
 	byReference := slices.Clone(s.Orders)
-	slices.SortStableFunc(byReference, func(a, b *Order) int {
-		return compareFolded(a.ReferenceID, b.ReferenceID)
+	slices.SortFunc(byReference, func(a, b *Order) int {
+		if order := compareFolded(a.ReferenceID, b.ReferenceID); order != 0 {
+			return order
+		}
+		return cmp.Compare(a.Address, b.Address)
 	})
 	var found []SpecViolation
 	for i := range specRules {
@@ -146,6 +149,9 @@ func findSharedRefunds(byReference []*Order) (clashes []clash) {
 // than ASCII are refused by a rule of their own.
 func compareFolded(a, b string) int {
 	for i := range min(len(a), len(b)) {
+		if a[i] == b[i] {
+			continue
+		}
 		if x, y := lower(a[i]), lower(b[i]); x != y {
 			return cmp.Compare(x, y)
 		}
