@@ -17,83 +17,98 @@ const (
 	// configured rate: from a standstill to full speed in four minutes of quiet.
 	recovery = 15 * time.Second
 	steps    = 16
-	// longest bounds how long a platform's hint holds everything up.
-	longest = 15 * time.Minute
+	// longest bounds how long one throttle holds everything up.
+	longest = 20 * time.Minute
 	// maxPower bounds a customer's wait at 4^5 s, some 17 minutes.
 	maxPower = 5
 )
 
-// lane is one row that requests stand in: an account's or a customer's.
+// lane is one row that requests stand in: an account's or a customer's. Each speed has a
+// limiter of its own that begins after the last place of the one before, so that a change
+// of speed brings no two places together.
 type lane struct {
-	limiter *rate.Limiter
 	full    rate.Limit // as configured; never exceeded
-	hold    time.Time  // nobody passes before
-	turn    int        // counts slow-downs; a place taken in an earlier turn is void
-	waiting int        // callers that hold the lane
+	limiter *rate.Limiter
+	start   time.Time // of the limiter
+	last    time.Time // latest place given
+	turn    int       // counts slow-downs; a place given in an earlier turn is void
+	waiting int       // callers that hold the lane
 
-	slowed  time.Time // last throttle that counted; zero: none in memory
-	stepped time.Time // last step back up
-	power   int       // of a customer's next wait
+	hold    time.Time // nobody passes before
+	slowed  time.Time // last throttle that counted
+	stepped time.Time // last change of speed
+	power   int       // throttles of a customer that followed each other
 }
 
 func newLane(full rate.Limit, burst int) *lane {
-	return &lane{limiter: rate.NewLimiter(full, burst), full: full}
+	return &lane{full: full, limiter: rate.NewLimiter(full, burst)}
 }
 
 // take gives the next free place: when it is and in which turn.
 func (l *lane) take(now time.Time) (at time.Time, turn int) {
 	l.recover(now)
-	from := later(now, l.hold)
-	return from.Add(l.limiter.ReserveN(from, 1).DelayFrom(from)), l.turn
+	from := later(now, l.start)
+	l.last = from.Add(l.limiter.ReserveN(from, 1).DelayFrom(from))
+	return l.last, l.turn
 }
 
-// slowAccount halves the rate and stops everybody for a moment.
+// slowAccount halves the rate, once a storm, and stops everybody for a moment.
 func (l *lane) slowAccount(now time.Time, hint time.Duration) {
 	l.recover(now)
 	limit := l.limiter.Limit()
-	if l.slowed.IsZero() || now.Sub(l.slowed) >= calm {
+	if now.Sub(l.slowed) >= calm {
 		limit = max(limit/2, min(slowest, l.full))
 		l.slowed, l.stepped = now, now
 	}
-	l.restart(limit, now, max(hint, interval(limit)))
+	l.stop(limit, now, max(hint, interval(limit)))
 }
 
-// slowCustomer waits 4^n seconds, n counting the throttles that came before the customer
-// had been left alone for as long as the last wait (error 131056).
+// slowCustomer waits 4^n seconds (error 131056). N counts throttles that follow each other;
+// one that comes when twice the next wait has passed begins anew.
 func (l *lane) slowCustomer(now time.Time, hint time.Duration) {
-	wait := time.Second << (2 * l.power)
-	if !l.slowed.IsZero() && now.Sub(l.slowed) > 2*wait {
-		l.power, wait = 0, time.Second
+	quiet := now.Sub(l.slowed)
+	switch {
+	case quiet > 2*power4(l.power):
+		l.power, l.slowed = 1, now
+	case quiet >= calm:
+		l.power, l.slowed = min(l.power+1, maxPower+1), now
 	}
-	l.power = min(l.power+1, maxPower)
-	l.slowed = now
-	l.restart(l.full, now, max(hint, wait))
+	l.stop(l.full, now, max(hint, power4(l.power-1)))
 }
 
-// restart begins a new turn: the places given are void, and the next comes after the wait.
-// It never brings anything forward.
-func (l *lane) restart(limit rate.Limit, now time.Time, wait time.Duration) {
+// stop voids the places given and lets nobody pass for a while. A wait that is under way
+// is never cut short.
+func (l *lane) stop(limit rate.Limit, now time.Time, wait time.Duration) {
 	l.hold = later(l.hold, now.Add(min(wait, longest)))
-	l.limiter = rate.NewLimiter(limit, 1)
+	l.begin(limit, l.hold)
 	l.turn++
+}
+
+// begin sets a speed. A lane that was once slowed keeps no burst.
+func (l *lane) begin(limit rate.Limit, start time.Time) {
+	l.limiter, l.start = rate.NewLimiter(limit, 1), start
 }
 
 // recover gives back a step of the rate for each stretch of quiet time.
 func (l *lane) recover(now time.Time) {
-	from := later(l.stepped, l.hold)
-	n := int(now.Sub(from) / recovery)
-	limit := l.limiter.Limit()
+	limit, quietSince := l.limiter.Limit(), later(l.stepped, l.hold)
+	n := int(now.Sub(quietSince) / recovery)
 	if limit >= l.full || n <= 0 {
 		return
 	}
-	l.stepped = from.Add(time.Duration(n) * recovery)
-	l.limiter.SetLimitAt(later(now, l.hold), min(limit+rate.Limit(n)*l.full/steps, l.full))
+	l.stepped = quietSince.Add(time.Duration(n) * recovery)
+	faster := min(limit+rate.Limit(n)*l.full/steps, l.full)
+	l.begin(faster, later(now, l.last.Add(interval(faster))))
 }
 
 // rested reports whether the lane is as good as new, so that forgetting it changes nothing.
 func (l *lane) rested(now time.Time) bool {
-	return l.waiting == 0 && !now.Before(l.hold.Add(longest)) && l.limiter.TokensAt(now) >= CustomerBurst
+	return l.waiting == 0 && now.Sub(l.hold) > longest &&
+		l.limiter.TokensAt(now) >= float64(l.limiter.Burst())
 }
+
+// power4 is 4^n seconds.
+func power4(n int) time.Duration { return time.Second << (2 * n) }
 
 func interval(limit rate.Limit) time.Duration {
 	return time.Duration(float64(time.Second) / float64(limit))

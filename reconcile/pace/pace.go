@@ -27,8 +27,8 @@ const (
 
 // Pacer is a reconcile.Pacer. It is safe for use by many callers at once.
 type Pacer struct {
-	clock reconcile.Clock
-	rate  func(account string) int
+	clock  reconcile.Clock
+	rateOf func(account string) int
 
 	mu        sync.Mutex
 	accounts  map[string]*lane
@@ -41,12 +41,12 @@ var _ reconcile.Pacer = (*Pacer)(nil)
 // pair is one customer of one account.
 type pair struct{ account, customer string }
 
-// New returns a pacer. Rate says how many requests a second an account takes; it is asked
-// once an account and must be positive.
-func New(clock reconcile.Clock, rate func(account string) int) *Pacer {
+// New returns a pacer. RateOf says how many requests a second an account takes; it is asked
+// once an account. Less than one a second counts as one.
+func New(clock reconcile.Clock, rateOf func(account string) int) *Pacer {
 	return &Pacer{
 		clock:     clock,
-		rate:      rate,
+		rateOf:    rateOf,
 		accounts:  map[string]*lane{},
 		customers: map[pair]*lane{},
 	}
@@ -108,7 +108,7 @@ func (p *Pacer) Slow(account, customer string, retryAfter time.Duration) {
 func (p *Pacer) accountLane(account string) *lane {
 	l := p.accounts[account]
 	if l == nil {
-		l = newLane(rate.Limit(p.rate(account)), 1) // evenly spaced: no burst to be throttled for
+		l = newLane(rate.Limit(max(p.rateOf(account), 1)), 1) // evenly spaced: no burst to be throttled for
 		p.accounts[account] = l
 	}
 	return l

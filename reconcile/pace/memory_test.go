@@ -1,0 +1,38 @@
+package pace
+
+import (
+	"context"
+	"fmt"
+	"testing"
+	"time"
+)
+
+// steppedClock moves only when somebody sleeps.
+type steppedClock struct{ now time.Time }
+
+func (c *steppedClock) Now() time.Time { return c.now }
+
+func (c *steppedClock) Sleep(_ context.Context, d time.Duration) error {
+	c.now = c.now.Add(d)
+	return nil
+}
+
+// A hundred thousand customers leave as many lanes behind as were messaged in two minutes.
+func TestMemoryFollowsTheCustomersOfTheLastMinutes(t *testing.T) {
+	clock := &steppedClock{now: time.Date(2026, 11, 20, 12, 0, 0, 0, time.UTC)}
+	p := New(clock, func(string) int { return 80 })
+	most := 0
+	for i := range 100_000 {
+		customer := fmt.Sprintf("91%010d", i)
+		if i%1000 == 0 {
+			p.Slow("a", customer, 0)
+		}
+		if err := p.Wait(t.Context(), "a", customer); err != nil {
+			t.Fatal(err)
+		}
+		most = max(most, len(p.customers))
+	}
+	if limit := 2*80*int(CustomerBurst*CustomerInterval/time.Second) + 100; most > limit {
+		t.Errorf("%d lanes at once, want at most %d", most, limit)
+	}
+}
