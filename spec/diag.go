@@ -1,0 +1,122 @@
+package spec
+
+import (
+	"cmp"
+	"encoding/json"
+	"fmt"
+	"io"
+	"slices"
+
+	"github.com/hashicorp/hcl/v2"
+)
+
+// Diagnostics is everything that is wrong with a spec, or worth a warning, sorted by file
+// and place, with what is needed to show it.
+type Diagnostics struct {
+	hcl.Diagnostics
+	// Sources holds the files that diagnostics point into, by name.
+	Sources map[string][]byte
+}
+
+// mostDiagnostics is how many are kept of one load. Nobody reads more, and a wrong setting
+// can cause one in each of 100,000 orders.
+const mostDiagnostics = 1000
+
+// WriteText writes each diagnostic with its source line and the offending part underlined.
+// The width wraps texts; 0 leaves them as they are.
+func (d Diagnostics) WriteText(w io.Writer, width uint, color bool) error {
+	indexes := make(map[string]*lines)
+	for _, diag := range d.Diagnostics {
+		var index *lines
+		if r := diag.Subject; r != nil {
+			if src, known := d.Sources[r.Filename]; known && indexes[r.Filename] == nil {
+				indexes[r.Filename] = newLines(r.Filename, src)
+			}
+			index = indexes[r.Filename]
+		}
+		if err := writeDiagnostic(w, index, diag, width, color); err != nil {
+			return fmt.Errorf("write diagnostics: %w", err)
+		}
+	}
+	return nil
+}
+
+// jsonDiagnostic is the contract's form (section 3).
+type jsonDiagnostic struct {
+	Severity string     `json:"severity"`
+	Summary  string     `json:"summary"`
+	Detail   string     `json:"detail"`
+	Range    *jsonRange `json:"range,omitempty"`
+}
+
+type jsonRange struct {
+	Filename string  `json:"filename"`
+	Start    jsonPos `json:"start"`
+	End      jsonPos `json:"end"`
+}
+
+type jsonPos struct {
+	Line   int `json:"line"`
+	Column int `json:"column"`
+	Byte   int `json:"byte"`
+}
+
+// JSON is the list that --json shows under "diagnostics"; [] where nothing is wrong.
+func (d Diagnostics) JSON() json.RawMessage {
+	list := make([]jsonDiagnostic, 0, len(d.Diagnostics))
+	for _, diag := range d.Diagnostics {
+		j := jsonDiagnostic{Severity: "error", Summary: diag.Summary, Detail: diag.Detail}
+		if diag.Severity == hcl.DiagWarning {
+			j.Severity = "warning"
+		}
+		if r := diag.Subject; r != nil {
+			j.Range = &jsonRange{Filename: r.Filename, Start: jsonPos(r.Start), End: jsonPos(r.End)}
+		}
+		list = append(list, j)
+	}
+	raw, err := json.Marshal(list)
+	if err != nil {
+		panic("diagnostics are plain texts and numbers: " + err.Error())
+	}
+	return raw
+}
+
+// arrange sorts, drops repetitions and bounds the number. Errors come before warnings where
+// they do not fit.
+func arrange(diags hcl.Diagnostics) hcl.Diagnostics {
+	slices.SortStableFunc(diags, compareDiagnostics)
+	diags = slices.CompactFunc(diags, func(a, b *hcl.Diagnostic) bool {
+		return compareDiagnostics(a, b) == 0 && a.Detail == b.Detail
+	})
+	if len(diags) <= mostDiagnostics {
+		return diags
+	}
+	slices.SortStableFunc(diags, func(a, b *hcl.Diagnostic) int { return cmp.Compare(a.Severity, b.Severity) })
+	more := len(diags) - mostDiagnostics
+	diags = diags[:mostDiagnostics]
+	slices.SortStableFunc(diags, compareDiagnostics)
+	return append(diags, &hcl.Diagnostic{
+		Severity: hcl.DiagError,
+		Summary:  fmt.Sprintf("%d more problems", more),
+		Detail:   "They are not shown. Many are likely to have one cause among those above.",
+	})
+}
+
+func compareDiagnostics(a, b *hcl.Diagnostic) int {
+	if a.Subject == nil || b.Subject == nil {
+		switch {
+		case a.Subject != nil:
+			return 1
+		case b.Subject != nil:
+			return -1
+		}
+		return cmp.Or(cmp.Compare(a.Severity, b.Severity), cmp.Compare(a.Summary, b.Summary), cmp.Compare(a.Detail, b.Detail))
+	}
+	return cmp.Or(
+		cmp.Compare(a.Subject.Filename, b.Subject.Filename),
+		cmp.Compare(a.Subject.Start.Byte, b.Subject.Start.Byte),
+		cmp.Compare(a.Severity, b.Severity),
+		cmp.Compare(a.Summary, b.Summary),
+		cmp.Compare(a.Detail, b.Detail),
+	)
+}

@@ -1,0 +1,96 @@
+package spec
+
+import (
+	"bytes"
+	"fmt"
+	"io"
+	"strings"
+	"unicode/utf8"
+
+	"github.com/hashicorp/hcl/v2"
+	"github.com/mitchellh/go-wordwrap"
+)
+
+// writeDiagnostic writes in the form of hcl.NewDiagnosticTextWriter, which underlines with a
+// terminal's means only and walks the whole file for each diagnostic: here carets stand
+// below the offending part where there is no colour, and the line is found by its number.
+func writeDiagnostic(w io.Writer, index *lines, diag *hcl.Diagnostic, width uint, color bool) error {
+	name, code := "Error", "\x1b[31m"
+	if diag.Severity == hcl.DiagWarning {
+		name, code = "Warning", "\x1b[33m"
+	}
+	if color {
+		name = code + name + "\x1b[0m"
+	}
+	var b strings.Builder
+	fmt.Fprintf(&b, "%s: %s\n\n", name, diag.Summary)
+	if diag.Subject != nil {
+		writeSnippet(&b, index, *diag.Subject, color)
+	}
+	detail := diag.Detail
+	if width > 0 {
+		detail = wordwrap.WrapString(detail, width)
+	}
+	if detail != "" {
+		b.WriteString(detail + "\n\n")
+	}
+	_, err := io.WriteString(w, b.String())
+	return err
+}
+
+// longestLine bounds what is shown of a source line, in bytes.
+const longestLine = 400
+
+// writeSnippet shows the line that r begins in. index is nil where the file is not known.
+func writeSnippet(b *strings.Builder, index *lines, r hcl.Range, color bool) {
+	if index == nil {
+		fmt.Fprintf(b, "  on %s\n\n", r.Filename)
+		return
+	}
+	fmt.Fprintf(b, "  on %s line %d:\n", r.Filename, r.Start.Line)
+	begin := index.starts[max(1, min(r.Start.Line, len(index.starts)))-1]
+	line := index.src[begin:]
+	if n := bytes.IndexByte(line, '\n'); n >= 0 {
+		line = line[:n]
+	}
+	line = bytes.TrimRight(line, "\r")
+	from := max(0, min(r.Start.Byte-begin, len(line)))
+	to := max(from, min(r.End.Byte-begin, len(line)))
+	if r.End.Line > r.Start.Line {
+		to = len(line)
+	}
+	if len(line) > longestLine {
+		line, from, to = window(line, from, to)
+	}
+	before, marked, after := line[:from], line[from:to], line[to:]
+	if color {
+		fmt.Fprintf(b, "%4d: %s\x1b[1;4m%s\x1b[0m%s\n\n", r.Start.Line, before, marked, after)
+		return
+	}
+	fmt.Fprintf(b, "%4d: %s\n", r.Start.Line, line)
+	fmt.Fprintf(b, "      %s%s\n\n", blank(before), strings.Repeat("^", max(1, utf8.RuneCount(marked))))
+}
+
+// window cuts a very long line down to what surrounds the offending part.
+func window(line []byte, from, to int) (cut []byte, newFrom, newTo int) {
+	const around = longestLine / 4
+	start := max(0, from-around)
+	end := min(len(line), max(min(to, from+longestLine/2), from)+around)
+	for start > 0 && !utf8.RuneStart(line[start]) {
+		start--
+	}
+	for end < len(line) && !utf8.RuneStart(line[end]) {
+		end++
+	}
+	return line[start:end], from - start, min(to, end) - start
+}
+
+// blank is as wide as s, with its tabs.
+func blank(s []byte) string {
+	return strings.Map(func(r rune) rune {
+		if r == '\t' {
+			return r
+		}
+		return ' '
+	}, string(s))
+}

@@ -1,0 +1,152 @@
+package spec
+
+import (
+	"fmt"
+	"net/netip"
+	"net/url"
+	"slices"
+	"strings"
+	"time"
+)
+
+// DefaultAPIVersion is the Graph API version spoken where api_version is not set.
+const DefaultAPIVersion = "v24.0"
+
+var settingsTable = newTable(
+	text("id", func(s *Settings) *string { return &s.ID }),
+	text("state", func(s *Settings) *string { return &s.State }),
+	field[Settings]{name: "timezone", set: func(d *decoder, s *Settings, e *entry) {
+		name, ok := d.text(e.v)
+		if !ok {
+			return
+		}
+		location, err := time.LoadLocation(name)
+		if err != nil || name == "" || name == "Local" {
+			d.wrong(e.v, "Unknown timezone", "There is no timezone "+shorten(name)+`. Write a name of the IANA database, such as "Asia/Kolkata".`)
+			return
+		}
+		s.Location = location
+	}},
+	field[Settings]{name: "country_code", set: func(d *decoder, s *Settings, e *entry) {
+		code, ok := d.text(e.v)
+		if !ok {
+			return
+		}
+		if plain := strings.TrimPrefix(code, "+"); digitsOnly(plain) && plain[0] != '0' && len(plain) <= 3 {
+			s.CountryCode = plain
+			return
+		}
+		d.wrong(e.v, "Invalid country_code", `Write one to three digits, such as "91" for India.`)
+	}},
+)
+
+// secret is a field that is never stored, logged or shown.
+func secret[T any](name string, set func(*T, Secret)) field[T] {
+	return field[T]{name: name, set: func(d *decoder, t *T, e *entry) {
+		before := d.unknown
+		s, ok := d.text(e.v)
+		switch {
+		case ok && s == "":
+			d.wrong(e.v, "Empty secret", name+" is empty. Write env(\"NAME\") and set that variable.")
+		case ok:
+			set(t, NewSecret(s))
+		}
+		d.unknown = before // an unknown secret is none to judge, and no reason to judge nothing
+	}}
+}
+
+var whatsappTable = newTable(
+	text("phone_number_id", func(p *Provider) *string { return &p.PhoneNumberID }).must(),
+	secret("access_token", func(p *Provider, s Secret) { p.AccessToken = s }).must(),
+	secret("app_secret", func(p *Provider, s Secret) { p.AppSecret = s }),
+	secret("verify_token", func(p *Provider, s Secret) { p.VerifyToken = s }),
+	text("waba_id", func(p *Provider) *string { return &p.WABAID }),
+	text("api_version", func(p *Provider) *string { return &p.APIVersion }),
+	baseURL(func(p *Provider) (*string, string) { return &p.BaseURL, "https://graph.facebook.com" }),
+	count("rate", func(p *Provider, n int64) { p.Rate = int(n) }),
+)
+
+// gatewayKind is the language of a gateway type.
+type gatewayKind struct {
+	base  string // default base URL
+	table *table[Gateway]
+}
+
+var gatewayKinds = map[string]gatewayKind{
+	"razorpay": gatewayOf("https://api.razorpay.com", []string{"key_id"}, []string{"key_secret"}, "webhook_secret"),
+	"payu":     gatewayOf("https://info.payu.in", []string{"key"}, []string{"salt"}),
+	"billdesk": gatewayOf("https://api.billdesk.com", []string{"merchant_id", "client_id"}, []string{"signing_key", "encryption_key"}),
+	"zaakpay":  gatewayOf("https://api.zaakpay.com", []string{"merchant_identifier"}, []string{"secret_key"}),
+}
+
+func gatewayOf(base string, plain, secrets []string, optional ...string) gatewayKind {
+	fields := []field[Gateway]{
+		baseURL(func(g *Gateway) (*string, string) { return &g.BaseURL, base }),
+		count("rate", func(g *Gateway, n int64) { g.Rate = int(n) }),
+	}
+	for _, name := range plain {
+		fields = append(fields, textInMap(name, func(g *Gateway) *map[string]string { return &g.Fields }).must())
+	}
+	for i, name := range append(slices.Clone(secrets), optional...) {
+		f := secret(name, func(g *Gateway, s Secret) {
+			if g.Secrets == nil {
+				g.Secrets = make(map[string]Secret)
+			}
+			g.Secrets[name] = s
+		})
+		f.required = i < len(secrets)
+		fields = append(fields, f)
+	}
+	return gatewayKind{base: base, table: newTable(fields...)}
+}
+
+// baseURL is where the platform answers. Requests carry the token, so a host that is not
+// the platform's own is one that HISAB_ALLOW_HOSTS lists, or this machine.
+func baseURL[T any](at func(*T) (field *string, standard string)) field[T] {
+	return field[T]{name: "base_url", set: func(d *decoder, t *T, e *entry) {
+		s, ok := d.text(e.v)
+		if !ok {
+			return
+		}
+		to, standard := at(t)
+		if problem := checkBaseURL(s, standard, d.opt.AllowHosts); problem != "" {
+			d.wrong(e.v, "Base URL refused", problem)
+			return
+		}
+		*to = strings.TrimRight(s, "/")
+	}}
+}
+
+func checkBaseURL(s, standard string, allowed []string) string {
+	u, err := url.Parse(s)
+	switch {
+	case err != nil || u.Host == "" || u.Hostname() == "" || u.Opaque != "":
+		return "This is no URL. Write it in full, such as " + standard + "."
+	case u.User != nil:
+		return "A URL with a user or password in it would show them in logs. Use the fields for secrets."
+	case u.RawQuery != "" || u.Fragment != "":
+		return "A base URL ends with its path: no ? and no #."
+	case loopback(u.Hostname()) && (u.Scheme == "http" || u.Scheme == "https"):
+		return ""
+	case u.Scheme != "https":
+		return "Requests carry the token, so the URL begins with https:// (http:// on this machine only)."
+	}
+	own, err := url.Parse(standard)
+	if err == nil && strings.EqualFold(u.Host, own.Host) {
+		return ""
+	}
+	for _, host := range allowed {
+		if host = strings.TrimSpace(host); strings.EqualFold(host, u.Hostname()) || strings.EqualFold(host, u.Host) {
+			return ""
+		}
+	}
+	return fmt.Sprintf("The token would be sent to %s, which is not the platform's own host. If that is meant, list it outside of the spec: HISAB_ALLOW_HOSTS=%s", u.Host, u.Hostname())
+}
+
+func loopback(host string) bool {
+	if strings.EqualFold(host, "localhost") {
+		return true
+	}
+	addr, err := netip.ParseAddr(host)
+	return err == nil && addr.IsLoopback()
+}

@@ -1,0 +1,172 @@
+package spec
+
+import (
+	"bytes"
+	"errors"
+	"fmt"
+	"io"
+	"regexp"
+	"strconv"
+	"strings"
+
+	"github.com/hashicorp/hcl/v2"
+	"gopkg.in/yaml.v3"
+)
+
+// parseYAML reads the documents of a file. It refuses what would not end or would not fit
+// in memory when read: aliases that contain themselves or that multiply, and nesting
+// beyond maxYAMLDepth.
+func parseYAML(file string, src []byte) (roots []*yaml.Node, diag *hcl.Diagnostic) {
+	// yaml.v3 reports some broken input by panicking (go-yaml, "internal error").
+	defer func() {
+		if r := recover(); r != nil {
+			diag = yamlProblem(file, src, fmt.Sprint(r))
+		}
+	}()
+	dec := yaml.NewDecoder(bytes.NewReader(src))
+	for {
+		doc := new(yaml.Node)
+		switch err := dec.Decode(doc); {
+		case errors.Is(err, io.EOF):
+			return roots, checkAliases(file, src, roots)
+		case err != nil:
+			return nil, yamlProblem(file, src, err.Error())
+		case len(doc.Content) > 0:
+			roots = append(roots, doc.Content[0])
+		}
+	}
+}
+
+var yamlLine = regexp.MustCompile(`^yaml: (?:line ([0-9]+): )?`)
+
+// yamlProblem places an error of the parser, which knows lines only.
+func yamlProblem(file string, src []byte, text string) *hcl.Diagnostic {
+	line := 1
+	if m := yamlLine.FindStringSubmatch(text); m != nil {
+		if n, err := strconv.Atoi(m[1]); err == nil {
+			line = n
+		}
+		text = text[len(m[0]):]
+	}
+	detail := "This is no YAML: " + text + "."
+	if strings.Contains(text, "cannot start any token") {
+		detail += " A tab cannot indent, and a text that begins with one of @ ` % & * ! | > needs quotes."
+	}
+	return &hcl.Diagnostic{
+		Severity: hcl.DiagError,
+		Summary:  "Invalid YAML",
+		Detail:   detail,
+		Subject:  newLines(file, src).whole(line).Ptr(),
+	}
+}
+
+const (
+	maxYAMLDepth = 200
+	// An alias is a shorthand: what a file becomes with all of them written out is not of
+	// another order of size than the file.
+	maxAliasGrowth = 10
+	freeAliasNodes = 10_000
+)
+
+// checkAliases refuses alias bombs, cycles of aliases and deep nesting.
+func checkAliases(file string, src []byte, roots []*yaml.Node) *hcl.Diagnostic {
+	if bytes.IndexByte(src, '*') < 0 && !deepIndent(src) {
+		return nil
+	}
+	c := aliasCheck{sizes: make(map[*yaml.Node]int)}
+	size := 0
+	for _, root := range roots {
+		size += c.size(root, 0)
+	}
+	problem := c.problem
+	if problem == "" && size > c.written*maxAliasGrowth+freeAliasNodes {
+		problem, c.at = fmt.Sprintf("The aliases of this file repeat so much of it that %d values become more than %d.", c.written, c.written*maxAliasGrowth+freeAliasNodes), c.alias
+	}
+	if problem == "" {
+		return nil
+	}
+	at := newLines(file, src).whole(1)
+	if c.at != nil {
+		at = newLines(file, src).whole(c.at.Line)
+	}
+	return &hcl.Diagnostic{
+		Severity: hcl.DiagError,
+		Summary:  "Aliases or nesting out of bounds",
+		Detail:   problem + " Write the values out, or use locals.",
+		Subject:  &at,
+	}
+}
+
+// deepIndent reports whether src may nest beyond maxYAMLDepth at all.
+func deepIndent(src []byte) bool {
+	flow, indent := 0, 0
+	for _, b := range src {
+		switch b {
+		case '{', '[':
+			flow++
+		case '\n':
+			indent = 0
+		case ' ', '-', '?':
+			if indent++; indent > maxYAMLDepth {
+				return true
+			}
+		default:
+			indent = -1 << 30
+		}
+	}
+	return flow > maxYAMLDepth
+}
+
+type aliasCheck struct {
+	sizes   map[*yaml.Node]int // of what anchors mark; -1 while being counted
+	written int
+	problem string
+	at      *yaml.Node
+	alias   *yaml.Node // the last one that brought much
+}
+
+// size counts the nodes below n with aliases written out, each anchor once.
+func (c *aliasCheck) size(n *yaml.Node, depth int) int {
+	if depth > maxYAMLDepth {
+		c.report(n, fmt.Sprintf("This is nested more than %d levels deep.", maxYAMLDepth))
+	}
+	if c.problem != "" {
+		return 0
+	}
+	if n.Kind == yaml.AliasNode {
+		size, known := c.sizes[n.Alias]
+		switch {
+		case known && size < 0:
+			c.report(n, "The alias *"+n.Value+" contains itself.")
+			return 0
+		case !known:
+			size = c.size(n.Alias, depth+1)
+		}
+		if size > freeAliasNodes/10 {
+			c.alias = n
+		}
+		return size
+	}
+	if n.Anchor != "" {
+		if size, known := c.sizes[n]; known {
+			return max(size, 0)
+		}
+		c.sizes[n] = -1
+	}
+	c.written++
+	size := 1
+	for _, child := range n.Content {
+		// Stays far from overflow: a sum beyond this is refused anyhow.
+		size = min(size+c.size(child, depth+1), 1<<40)
+	}
+	if n.Anchor != "" {
+		c.sizes[n] = size
+	}
+	return size
+}
+
+func (c *aliasCheck) report(n *yaml.Node, problem string) {
+	if c.problem == "" {
+		c.problem, c.at = problem, n
+	}
+}
