@@ -4,7 +4,7 @@
 GO       ?= go
 BIN      ?= bin/hisab
 # golangci-lint is run at this version wherever it is not installed; it comes as a Go module.
-LINT     ?= $(GO) run github.com/golangci/golangci-lint/v2/cmd/golangci-lint@v2.7.2
+LINT     ?= $(GO) run github.com/golangci/golangci-lint/v2/cmd/golangci-lint@v2.15.0
 FUZZTIME ?= 10s
 
 .PHONY: help

@@ -30,6 +30,10 @@ type Plan struct {
 	// LookErrors are lookups that failed; their orders stand in Waiting with code
 	// look_failed.
 	LookErrors []LookError
+	// Warnings are remarks on the plan as a whole, such as a payment configuration that the
+	// platform does not have.
+	Warnings []string
+
 	// looked are the answers the plan was made from, by first reference, for apply to keep;
 	// archive the orders that left the spec with nothing left to do. A saved plan has neither.
 	looked  map[string][]Payment
