@@ -144,7 +144,7 @@ func notHTTPS(link string) string {
 	return ""
 }
 
-// plainHTTPS recognises the common link, https://name/path, without taking it apart.
+// plainHTTPS knows the common link, https://name/path, without taking it apart.
 func plainHTTPS(link string) bool {
 	rest, ok := strings.CutPrefix(link, "https://")
 	host, path, _ := strings.Cut(rest, "/")

@@ -134,7 +134,7 @@ func fieldOwner(name string) string {
 
 func checkFieldForeign(p *Payment, name string) string {
 	owner := fieldOwner(name)
-	if owner == "" || owner == p.Gateway || p.Gateway == "" {
+	if owner == "" || owner == p.Gateway || !isWayToPay(p.Gateway) {
 		return ""
 	}
 	return fmt.Sprintf("The order is paid by gateway = %q, which cannot carry it. Leave the %s block out, also in defaults.", shorten(p.Gateway), owner)

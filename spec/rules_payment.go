@@ -13,6 +13,11 @@ var gatewayNames = []string{"razorpay", "payu", "billdesk", "zaakpay"}
 
 func isGateway(name string) bool { return slices.Contains(gatewayNames, name) }
 
+// isWayToPay reports whether a payment block can name it as its gateway.
+func isWayToPay(name string) bool {
+	return name == "upi" || name == "payment_link" || isGateway(name)
+}
+
 // preferredMethods are the apps known as preferred_payment_methods. The two spellings of
 // CRED are those of two versions of the orders guide.
 var preferredMethods = []string{"gpay", "phonepe", "paytm", "amazonpay", "mobikwik", "cred-upi", "cred", "bhim"}
@@ -32,8 +37,7 @@ var paymentRules = []Rule{
 		ID: "payment_gateway_known", Source: "orders guide: payment_gateway.type", billed: true,
 		Summary: "There is no such gateway",
 		check: wholePayment(func(_ *Order, p *Payment) (string, string) {
-			switch {
-			case p.Gateway == "", p.Gateway == "upi", p.Gateway == "payment_link", isGateway(p.Gateway):
+			if p.Gateway == "" || isWayToPay(p.Gateway) {
 				return "", ""
 			}
 			return "payment.gateway", fmt.Sprintf("%q is none.%s The gateways are razorpay, payu, billdesk and zaakpay; upi and payment_link go without one.",
