@@ -45,22 +45,36 @@ func New(w io.Writer, width int) *Meter {
 	return m
 }
 
-// Phase begins a stretch of work: what it does, and of how many steps.
+// Phase begins a stretch of work: what it does, and of how many steps. An empty label ends
+// the last one, and nothing is shown until the next.
 func (m *Meter) Phase(label string, total int) {
 	m.mu.Lock()
 	defer m.mu.Unlock()
-	m.hide()
-	m.phase = phase{label: label, total: total, since: time.Now()}
+	m.begin(label, total)
 }
 
-// Step counts one step of the phase.
-func (m *Meter) Step(failed bool) {
+// At says how far the work is. Another label than the last one begins a phase. Reports may
+// come out of order; the bar never goes back.
+func (m *Meter) At(label string, done, total int) {
 	m.mu.Lock()
 	defer m.mu.Unlock()
-	m.phase.done++
-	if failed {
-		m.phase.failed++
+	if m.phase.label != label {
+		m.begin(label, total)
 	}
+	m.phase.total = total
+	m.phase.done = max(m.phase.done, done)
+}
+
+// Failed counts a failure of the phase.
+func (m *Meter) Failed() {
+	m.mu.Lock()
+	defer m.mu.Unlock()
+	m.phase.failed++
+}
+
+func (m *Meter) begin(label string, total int) {
+	m.hide()
+	m.phase = phase{label: label, total: total, since: time.Now()}
 }
 
 // Println writes a line of text without disturbing the bar.

@@ -35,7 +35,7 @@ func TestShortWorkShowsNothing(t *testing.T) {
 		m := meter.New(&out, 80)
 		m.Phase("Reading", 3)
 		time.Sleep(400 * time.Millisecond)
-		m.Step(false)
+		m.At("Reading", 1, 3)
 		m.Close()
 		if got := out.String(); got != "" {
 			t.Errorf("shown: %q", got)
@@ -48,9 +48,10 @@ func TestBarOnATerminal(t *testing.T) {
 		var out screen
 		m := meter.New(&out, 200)
 		m.Phase("Acting", 10)
-		for i := range 5 {
-			m.Step(i == 0)
+		for _, done := range []int{2, 5, 3} {
+			m.At("Acting", done, 10)
 		}
+		m.Failed()
 		time.Sleep(1050 * time.Millisecond)
 		synctest.Wait()
 		got := out.String()
@@ -89,7 +90,7 @@ func TestHeartbeatWithoutATerminal(t *testing.T) {
 		m := meter.New(&out, 0)
 		m.Phase("Looking at payments", 100)
 		time.Sleep(15 * time.Second)
-		m.Step(false)
+		m.At("Looking at payments", 1, 100)
 		synctest.Wait()
 		time.Sleep(6 * time.Second)
 		synctest.Wait()

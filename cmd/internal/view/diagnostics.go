@@ -1,81 +1,32 @@
 package view
 
 import (
+	"encoding/json"
 	"fmt"
 	"io"
 	"strings"
 
 	"github.com/hashicorp/hcl/v2"
+
+	"github.com/hisab/hisab/spec"
 )
 
-// Diagnostics writes diagnostics as Terraform does: the file and line, the source line,
-// the offending part underlined, what is wrong and what to do.
-func Diagnostics(w io.Writer, diags hcl.Diagnostics, files map[string]*hcl.File, o Options) error {
-	width := o.Width
-	if width == 0 || width > maxWidth {
-		width = maxWidth
-	}
-	return hcl.NewDiagnosticTextWriter(w, files, uint(width), o.Color).WriteDiagnostics(diags)
-}
-
-type positionJSON struct {
-	Line   int `json:"line"`
-	Column int `json:"column"`
-	Byte   int `json:"byte"`
-}
-
-type rangeJSON struct {
-	Filename string       `json:"filename"`
-	Start    positionJSON `json:"start"`
-	End      positionJSON `json:"end"`
-}
-
-// DiagnosticJSON is one diagnostic as scripts read it.
-type DiagnosticJSON struct {
-	Severity string     `json:"severity"`
-	Summary  string     `json:"summary"`
-	Detail   string     `json:"detail"`
-	Range    *rangeJSON `json:"range,omitempty"`
-}
-
-// ToDiagnosticsJSON turns diagnostics into their JSON form; of none it is empty, not null.
-func ToDiagnosticsJSON(diags hcl.Diagnostics) []DiagnosticJSON {
-	out := make([]DiagnosticJSON, 0, len(diags))
-	for _, d := range diags {
-		j := DiagnosticJSON{Severity: severity(d.Severity), Summary: d.Summary, Detail: d.Detail}
-		if r := d.Subject; r != nil {
-			j.Range = &rangeJSON{
-				Filename: r.Filename,
-				Start:    positionJSON{r.Start.Line, r.Start.Column, r.Start.Byte},
-				End:      positionJSON{r.End.Line, r.End.Column, r.End.Byte},
-			}
-		}
-		out = append(out, j)
-	}
-	return out
-}
-
-func severity(s hcl.DiagnosticSeverity) string {
-	if s == hcl.DiagWarning {
-		return "warning"
-	}
-	return "error"
-}
-
-// Validation is the document of validate --json.
-type Validation struct {
-	FormatVersion string           `json:"format_version"`
-	Valid         bool             `json:"valid"`
-	ErrorCount    int              `json:"error_count"`
-	WarningCount  int              `json:"warning_count"`
-	Diagnostics   []DiagnosticJSON `json:"diagnostics"`
+// Diagnostics writes what is wrong with a spec, as Terraform does.
+func Diagnostics(w io.Writer, d spec.Diagnostics, o Options) error {
+	return d.WriteText(w, uint(o.width()), o.Color)
 }
 
 // ValidationJSON writes what loading a spec said as one JSON document.
-func ValidationJSON(w io.Writer, diags hcl.Diagnostics) error {
-	v := Validation{FormatVersion: "1.0", Diagnostics: ToDiagnosticsJSON(diags)}
-	for _, d := range diags {
-		if d.Severity == hcl.DiagWarning {
+func ValidationJSON(w io.Writer, d spec.Diagnostics) error {
+	v := struct {
+		FormatVersion string          `json:"format_version"`
+		Valid         bool            `json:"valid"`
+		ErrorCount    int             `json:"error_count"`
+		WarningCount  int             `json:"warning_count"`
+		Diagnostics   json.RawMessage `json:"diagnostics"`
+	}{FormatVersion: "1.0", Diagnostics: d.JSON()}
+	for _, diag := range d.Diagnostics {
+		if diag.Severity == hcl.DiagWarning {
 			v.WarningCount++
 		} else {
 			v.ErrorCount++
@@ -89,7 +40,7 @@ func ValidationJSON(w io.Writer, diags hcl.Diagnostics) error {
 func Error(w io.Writer, err error, o Options) {
 	s := style(o.Color)
 	head, rest, _ := strings.Cut(strings.TrimSpace(err.Error()), "\n")
-	fmt.Fprintf(w, "%s %s\n", s.bold(s.red("Error:")), s.bold(strings.TrimLeft(o.indent(0, head), " ")))
+	fmt.Fprintf(w, "%s %s\n", s.bold(s.red("Error:")), s.bold(o.wrap(head)))
 	if rest = strings.Trim(rest, "\n"); rest != "" {
 		fmt.Fprintf(w, "\n%s\n", o.indent(2, rest))
 	}

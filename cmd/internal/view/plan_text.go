@@ -24,9 +24,7 @@ const (
 func Plan(w io.Writer, p *reconcile.Plan, o Options) error {
 	v := &planText{Writer: bufio.NewWriter(w), Options: o, plan: p, style: style(o.Color)}
 	v.actions()
-	v.notes(p.Waiting, section{"Waiting", "later runs come back to these", v.blue("…"), ""})
-	v.notes(p.Blocked, section{"Blocked", "nothing is done about these until somebody decides", v.red("!"), "try again: hisab resolve %s --retry"})
-	v.notes(p.Unknown, section{"Unknown", "sent, and nobody knows whether it happened", v.purple("?"), "settle it: hisab resolve %s"})
+	v.sections(p.Waiting, p.Blocked, p.Unknown)
 	v.totals()
 	v.remarks()
 	return v.Flush()
@@ -129,6 +127,13 @@ func (v *planText) action(a *reconcile.Action) {
 		v.printf("%s\n", v.yellow(v.indent(14, "held: "+a.Held)))
 		v.printf("%s\n", v.indent(14, "let it go: hisab approve "+a.ID))
 	}
+}
+
+// sections shows all that is left alone, what needs a person most at the end.
+func (v *planText) sections(waiting, blocked, unknown []reconcile.Note) {
+	v.notes(waiting, section{"Waiting", "later runs come back to these", v.blue("…"), ""})
+	v.notes(blocked, section{"Blocked", "nothing is done about these until somebody decides", v.red("!"), "try again: hisab resolve %s --retry"})
+	v.notes(unknown, section{"Unknown", "sent, and nobody knows whether it happened", v.purple("?"), "settle it: hisab resolve %s"})
 }
 
 // section is one list of notes: its title and what it means, its symbol, and the command
@@ -241,8 +246,5 @@ func (v *planText) remarks() {
 		if n > fewNotes {
 			v.printf("  and %s more\n", number(n-fewNotes))
 		}
-	}
-	for _, warning := range p.Warnings {
-		v.printf("\n%s %s\n", v.yellow("Warning:"), strings.TrimSpace(v.indent(0, warning)))
 	}
 }

@@ -15,7 +15,7 @@ import (
 // Options are how a person wants to read.
 type Options struct {
 	Color bool
-	// Width is the columns of the terminal; 0: lines are not wrapped.
+	// Width is the columns of the terminal; 0: there is none.
 	Width int
 	// ShowPII shows phone numbers and names as they are.
 	ShowPII bool
@@ -47,14 +47,21 @@ func (s style) blue(t string) string   { return s.code("34", t) }
 func (s style) purple(t string) string { return s.code("35", t) }
 func (s style) cyan(t string) string   { return s.code("36", t) }
 
+// width is how long a line may get.
+func (o Options) width() int {
+	if o.Width == 0 || o.Width > maxWidth {
+		return maxWidth
+	}
+	return max(o.Width, 40)
+}
+
+// wrap breaks text at the width.
+func (o Options) wrap(text string) string { return wordwrap.WrapString(text, uint(o.width())) }
+
 // indent wraps text to the width and sets every line in by the same margin.
 func (o Options) indent(margin int, text string) string {
-	width := o.Width
-	if width == 0 || width > maxWidth {
-		width = maxWidth
-	}
 	pad := strings.Repeat(" ", margin)
-	text = wordwrap.WrapString(text, uint(max(width-margin, 20)))
+	text = wordwrap.WrapString(text, uint(max(o.width()-margin, 20)))
 	return pad + strings.ReplaceAll(text, "\n", "\n"+pad)
 }
 
@@ -69,3 +76,6 @@ func (o Options) time(t time.Time) string {
 	}
 	return t.In(loc).Format("2006-01-02 15:04:05 -07:00")
 }
+
+// Bold is text that stands out where the reader has colour.
+func Bold(text string, color bool) string { return style(color).bold(text) }

@@ -123,3 +123,12 @@ func subject(n *reconcile.Note) string {
 	}
 	return strings.Join(parts, " ")
 }
+
+// Count says how many of a thing there are: "1 order", "12,345 orders".
+func Count(n int, one, many string) string { return count(n, one, many) }
+
+// Success is the line that says all is well.
+func Success(color bool, rest string) string {
+	s := style(color)
+	return s.bold(s.green("Success!")) + " " + rest
+}

@@ -1,0 +1,211 @@
+package main
+
+import (
+	"bufio"
+	"context"
+	"errors"
+	"fmt"
+	"io/fs"
+	"os"
+	"strings"
+
+	"github.com/spf13/cobra"
+
+	"github.com/hisab/hisab/cmd/internal/view"
+	"github.com/hisab/hisab/cmd/internal/wire"
+	"github.com/hisab/hisab/reconcile"
+)
+
+type applyFlags struct {
+	narrowing
+	variables
+	auto, json, failOnBlocked bool
+	parallelism               int
+}
+
+func newApply(g *global) *cobra.Command {
+	var f applyFlags
+	cmd := &cobra.Command{
+		Use:   "apply [DIR|PLANFILE]",
+		Short: "Plan, ask, and make it so",
+		Long: `Make everything as declared: plan, show the plan, ask, and act. With a file written by
+'plan --out' there is no question: it is applied as it was shown, once, and an action
+whose world has changed since is left out and reported as stale.
+
+Each action is written to the journal before its request leaves, and its outcome after the
+answer came. One order's failure stops no other. An interrupt finishes what is in flight;
+the summary comes in every case.
+
+The answer at the prompt also lets go what the policy holds in the plan that was shown;
+--auto-approve does not.`,
+		Example: `  hisab apply
+  hisab apply --auto-approve --json
+  hisab plan --out november.plan && hisab apply november.plan`,
+		Args: cobra.MaximumNArgs(1),
+		Annotations: exits(ExitDone, ExitError, ExitCheckFailed, ExitHeld, ExitPartial, ExitUnknown, ExitLocked, ExitStale,
+			ExitInterrupted, ExitTerminated),
+		RunE: func(cmd *cobra.Command, args []string) error { return g.apply(cmd.Context(), args, f) },
+	}
+	f.narrowing.flags(cmd)
+	f.variables.flags(cmd)
+	flags := cmd.Flags()
+	flags.BoolVar(&f.auto, "auto-approve", false, "act without asking; what the policy holds stays held")
+	flags.IntVar(&f.parallelism, "parallelism", defaultParallelism, "how many orders are worked on at a time")
+	flags.BoolVar(&f.json, "json", false, "print JSON lines, one event a line")
+	flags.BoolVar(&f.failOnBlocked, "fail-on-blocked", false, "end with 3 where something is blocked")
+	return cmd
+}
+
+func (g *global) apply(ctx context.Context, args []string, f applyFlags) error {
+	file, dir, err := g.applied(args)
+	if err != nil {
+		return err
+	}
+	if err := f.check(file, g.Console.In); err != nil {
+		return err
+	}
+	var saved *reconcile.Plan
+	if file != "" {
+		if saved, err = readPlan(file); err != nil {
+			return err
+		}
+	}
+	s, err := g.open(ctx, opening{dir: dir, access: wire.Act, operation: "apply", variables: f.variables,
+		json: f.json, parallelism: f.parallelism})
+	if err != nil {
+		return err
+	}
+	defer s.close()
+	if saved != nil {
+		return s.carryOut(ctx, saved, f, reconcile.ApplyOptions{Saved: true})
+	}
+	return s.planAndApply(ctx, f)
+}
+
+// check refuses what could only fail later.
+func (f applyFlags) check(file string, terminal bool) error {
+	switch {
+	case f.parallelism < 1:
+		return fmt.Errorf("--parallelism %d: at least one order has to be worked on at a time", f.parallelism)
+	case file != "" && (len(f.targets)+len(f.excludes)+len(f.replace) > 0 || !f.refresh):
+		return errors.New("a saved plan is applied as it was shown\n\n--target, --exclude, --replace and --refresh go with 'hisab plan --out'")
+	case file != "" || f.auto:
+		return nil
+	case f.json:
+		return errors.New("--json asks no questions\n\nAdd --auto-approve, or apply a plan saved with 'hisab plan --out FILE'")
+	case !terminal:
+		return errors.New("standard input is no terminal, so nobody can be asked\n\nAdd --auto-approve, or apply a plan saved with 'hisab plan --out FILE'")
+	}
+	return nil
+}
+
+// applied tells a saved plan from a folder. A plan's spec is the folder that -C names.
+func (g *global) applied(args []string) (file, dir string, err error) {
+	if len(args) == 0 {
+		return "", g.path("."), nil
+	}
+	path := g.path(args[0])
+	info, err := os.Stat(path)
+	switch {
+	case errors.Is(err, fs.ErrNotExist):
+		return "", "", fmt.Errorf("%s: there is no such folder or plan file", args[0])
+	case err != nil:
+		return "", "", err
+	case info.IsDir():
+		return "", path, nil
+	}
+	return path, g.path("."), nil
+}
+
+func readPlan(path string) (*reconcile.Plan, error) {
+	f, err := os.Open(path)
+	if err != nil {
+		return nil, err
+	}
+	defer f.Close()
+	p, err := reconcile.ReadPlan(bufio.NewReader(f))
+	if err != nil {
+		return nil, fmt.Errorf("%s: %w", path, err)
+	}
+	return p, nil
+}
+
+// planAndApply shows the plan, asks where that was not answered by a flag, and acts.
+func (s *session) planAndApply(ctx context.Context, f applyFlags) error {
+	p, err := s.plan(ctx, f.options())
+	if err != nil {
+		return err
+	}
+	if !f.json {
+		if err := view.Plan(s.app.Out, p, s.app.reading(s)); err != nil {
+			return err
+		}
+	}
+	o := reconcile.ApplyOptions{Who: s.app.Who}
+	if len(p.Actions) > 0 && !f.auto {
+		if err := s.app.ask(ctx, p); err != nil {
+			return err
+		}
+		o.ApproveShown = true
+	}
+	return s.carryOut(ctx, p, f, o)
+}
+
+// ask returns nil for yes, and for nothing else.
+func (g *global) ask(ctx context.Context, p *reconcile.Plan) error {
+	bold := func(text string) string { return view.Bold(text, g.Console.Out && g.color()) }
+	fmt.Fprintf(g.Out, "\n%s\n  Hisab will perform the actions described above.\n", bold("Do you want to perform these actions?"))
+	if p.Summary.Held > 0 {
+		fmt.Fprintf(g.Out, "  Your answer also lets go what the policy holds.\n")
+	}
+	fmt.Fprintf(g.Out, "  Only 'yes' will be accepted to approve.\n\n  %s ", bold("Enter a value:"))
+	answer := make(chan string, 1)
+	go func() {
+		line, _ := bufio.NewReader(g.In).ReadString('\n')
+		answer <- line
+	}()
+	select {
+	case <-ctx.Done():
+		fmt.Fprintln(g.Out)
+		return context.Cause(ctx)
+	case line := <-answer:
+		fmt.Fprintln(g.Out)
+		if strings.TrimSpace(line) != "yes" {
+			return errors.New("apply cancelled: nothing was done")
+		}
+		return nil
+	}
+}
+
+// carryOut applies a plan and ends with its summary, whatever happened.
+func (s *session) carryOut(ctx context.Context, p *reconcile.Plan, f applyFlags, o reconcile.ApplyOptions) error {
+	if p.SpecID != s.Spec.Settings.ID {
+		return fmt.Errorf("the plan was made for the spec %q, this one is %q\n\nName the plan's folder with -C", p.SpecID, s.Spec.Settings.ID)
+	}
+	if f.json {
+		s.lines.Plan(p)
+	}
+	s.progress.Phase(acting, len(p.Actions))
+	result, err := reconcile.Apply(ctx, s.World, s.Spec, p, o)
+	s.progress.Phase("", 0)
+	code := ExitDone
+	if result != nil {
+		code = outcomeOf(result, f.failOnBlocked)
+		if showErr := s.summary(result, f.json); showErr != nil {
+			err = errors.Join(err, showErr)
+		}
+	}
+	if err != nil {
+		return &Exit{Code: worst(code, ExitError), Err: err}
+	}
+	return exit(code)
+}
+
+func (s *session) summary(r *reconcile.Result, asJSON bool) error {
+	if asJSON {
+		s.lines.Result(r)
+		return s.lines.Err()
+	}
+	fmt.Fprintln(s.app.Out)
+	return view.Result(s.app.Out, r, s.app.reading(s))
+}

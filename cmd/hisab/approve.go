@@ -1,0 +1,51 @@
+package main
+
+import (
+	"context"
+	"fmt"
+
+	"github.com/spf13/cobra"
+
+	"github.com/hisab/hisab/cmd/internal/wire"
+	"github.com/hisab/hisab/reconcile"
+)
+
+func newApprove(g *global) *cobra.Command {
+	var reason string
+	cmd := &cobra.Command{
+		Use:   "approve ACTION…",
+		Short: "Let go what the policy holds",
+		Long: `Let go actions that the policy holds. An approval is for one action exactly as plan shows
+it, by its id: it lapses when anything of the action changes, and after 7 days. Who
+approved, when and why are recorded; apply acts on it.`,
+		Example: `  hisab approve 9f2c41d0
+  hisab approve 9f2c41d0 07aa1be2 --reason "checked with the shop"`,
+		Args:        cobra.MinimumNArgs(1),
+		Annotations: exits(ExitDone, ExitError),
+		RunE:        func(cmd *cobra.Command, args []string) error { return g.approve(cmd.Context(), args, reason) },
+	}
+	cmd.Flags().StringVar(&reason, "reason", "", "why, for the record")
+	return cmd
+}
+
+func (g *global) approve(ctx context.Context, ids []string, reason string) error {
+	s, err := g.open(ctx, opening{dir: g.path("."), access: wire.Beside})
+	if err != nil {
+		return err
+	}
+	defer s.close()
+	now := g.Clock.Now().UTC()
+	approvals := make([]reconcile.Approval, 0, len(ids))
+	for _, id := range ids {
+		approvals = append(approvals, reconcile.Approval{Action: id, Who: g.Who, Reason: reason, At: now})
+	}
+	if err := s.World.Store.Approve(ctx, approvals); err != nil {
+		return fmt.Errorf("record the approval: %w", err)
+	}
+	until := now.Add(reconcile.ApprovalLife).In(s.location())
+	for _, id := range ids {
+		fmt.Fprintf(g.Out, "Approved %s as %s, until %s.\n", id, g.Who, until.Format("2006-01-02 15:04 -07:00"))
+	}
+	fmt.Fprintln(g.Out, "The next apply acts on it.")
+	return nil
+}

@@ -1,0 +1,151 @@
+package main
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"net"
+	"os"
+	"path/filepath"
+	"strings"
+	"time"
+
+	"github.com/spf13/cobra"
+
+	"github.com/hisab/hisab/reconcile/sandbox"
+)
+
+func newDemo(g *global) *cobra.Command {
+	var keep bool
+	cmd := &cobra.Command{
+		Use:   "demo",
+		Short: "Tell the whole story in under a minute, on an in-process sandbox",
+		Long: `Tell the whole story in under a minute: an order, an invoice and a refund go from declared
+to done, a payment arrives in between, a cancel is refused and explained, and the last
+plan is empty.
+
+It runs the very commands it shows, in a temporary folder, against a sandbox in this
+process. Nothing leaves this machine and no money moves.`,
+		Example:     "  hisab demo\n  hisab demo --keep         leave the folder to look around in",
+		Args:        cobra.NoArgs,
+		Annotations: exits(ExitDone, ExitError, ExitInterrupted, ExitTerminated),
+		RunE:        func(cmd *cobra.Command, _ []string) error { return g.demo(cmd.Context(), keep) },
+	}
+	cmd.Flags().BoolVar(&keep, "keep", false, "leave the folder behind")
+	return cmd
+}
+
+func (g *global) demo(ctx context.Context, keep bool) (err error) {
+	stage, err := g.setStage(ctx)
+	if err != nil {
+		return err
+	}
+	defer func() { err = errors.Join(err, stage.strike(keep)) }()
+	for _, act := range story() {
+		if err := act(stage, ctx); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// stage is where the demo plays: a temporary folder, a sandbox, and the program itself.
+type stage struct {
+	*global
+	dir     string
+	sandbox *sandbox.Server
+	url     string
+	stop    func() error
+}
+
+// setStage makes the folder and starts the sandbox.
+func (g *global) setStage(ctx context.Context) (*stage, error) {
+	timing := sandbox.DefaultTiming()
+	timing.Refund = time.Second
+	srv, err := sandbox.New(sandbox.Options{Now: g.Clock.Now, Rand: g.Random, Timing: &timing})
+	if err != nil {
+		return nil, err
+	}
+	listener, err := net.Listen("tcp", "127.0.0.1:0")
+	if err != nil {
+		return nil, fmt.Errorf("start the sandbox: %w", err)
+	}
+	dir, err := os.MkdirTemp("", "hisab-demo-")
+	if err != nil {
+		listener.Close()
+		return nil, err
+	}
+	playing, cancel := context.WithCancel(context.WithoutCancel(ctx))
+	ended := make(chan error, 1)
+	go func() { ended <- serve(playing, listener, srv) }()
+	return &stage{
+		global: g, dir: dir, sandbox: srv, url: "http://" + listener.Addr().String(),
+		stop: func() error { cancel(); return <-ended },
+	}, nil
+}
+
+// strike ends the sandbox and clears the folder away.
+func (s *stage) strike(keep bool) error {
+	err := s.stop()
+	if keep {
+		fmt.Fprintf(s.Out, "\nThe folder is %s\n", filepath.Join(s.dir, "shop"))
+		return err
+	}
+	return errors.Join(err, os.RemoveAll(s.dir))
+}
+
+// hisab runs a command as the user would, and shows the line that was typed.
+func (s *stage) hisab(ctx context.Context, args ...string) error {
+	fmt.Fprintf(s.Out, "\n%s\n\n", s.bright("$ hisab "+strings.Join(args, " ")))
+	if err := s.pause(ctx, time.Second/2); err != nil {
+		return err
+	}
+	app := *s.App
+	app.Dir, app.Signals = s.dir, nil
+	app.Environ = nil
+	for _, v := range s.Environ {
+		if !strings.HasPrefix(v, "HISAB_") { // the story is the same for everybody
+			app.Environ = append(app.Environ, v)
+		}
+	}
+	return app.run(ctx, args)
+}
+
+// tell says what happens between the commands, and gives time to read.
+func (s *stage) tell(ctx context.Context, text string) error {
+	fmt.Fprintf(s.Out, "\n%s\n", s.paint("36", "▌ "+strings.ReplaceAll(text, "\n", "\n▌ ")))
+	return s.pause(ctx, 2*time.Second)
+}
+
+// pause waits where somebody watches.
+func (s *stage) pause(ctx context.Context, d time.Duration) error {
+	if !s.Console.Out {
+		return context.Cause(ctx)
+	}
+	if err := s.Clock.Sleep(ctx, d); err != nil {
+		return context.Cause(ctx)
+	}
+	return nil
+}
+
+// edit changes one passage of a file.
+func (s *stage) edit(file, old, new string) error {
+	path := filepath.Join(s.dir, "shop", file)
+	text, err := os.ReadFile(path)
+	if err != nil {
+		return err
+	}
+	if !strings.Contains(string(text), old) {
+		return fmt.Errorf("%s holds no %q", file, old)
+	}
+	return os.WriteFile(path, []byte(strings.Replace(string(text), old, new, 1)), 0o644)
+}
+
+func (s *stage) bright(text string) string { return s.paint("1", text) }
+
+func (s *stage) paint(code, text string) string {
+	if !s.Console.Out || !s.color() {
+		return text
+	}
+	return "\x1b[" + code + "m" + text + "\x1b[0m"
+}

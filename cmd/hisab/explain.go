@@ -1,0 +1,84 @@
+package main
+
+import (
+	"context"
+	"fmt"
+	"strings"
+
+	"github.com/spf13/cobra"
+
+	"github.com/hisab/hisab/cmd/internal/view"
+	"github.com/hisab/hisab/cmd/internal/wire"
+	"github.com/hisab/hisab/reconcile"
+	"github.com/hisab/hisab/spec"
+)
+
+func newExplain(g *global) *cobra.Command {
+	return &cobra.Command{
+		Use:   "explain REF [STATUS]",
+		Short: "Say why an order is where it is, what it waits for, and which moves are legal",
+		Long: `Say why an order is where it is, what it waits for, and which moves are legal and which
+are not, and why not. With STATUS, say whether and why not the order can take it.
+
+It answers from the state and the spec alone; plan looks anew.`,
+		Example: `  hisab explain BREAD-1
+  hisab explain BREAD-1 canceled`,
+		Args:        cobra.RangeArgs(1, 2),
+		Annotations: exits(ExitDone, ExitError),
+		RunE:        func(cmd *cobra.Command, args []string) error { return g.explain(cmd.Context(), args) },
+	}
+}
+
+func (g *global) explain(ctx context.Context, args []string) error {
+	var to spec.Status
+	if len(args) > 1 {
+		var ok bool
+		if to, ok = spec.ParseStatus(args[1]); !ok {
+			return fmt.Errorf("%q is no order status\n\nThere are %s", args[1], statusWords())
+		}
+	}
+	s, err := g.open(ctx, opening{dir: g.path("."), access: wire.Preview, alone: true})
+	if err != nil {
+		return err
+	}
+	defer s.close()
+	ref := args[0]
+	known, found, err := s.World.Store.Get(ctx, ref)
+	if err != nil {
+		return err
+	}
+	want := s.declared(ref)
+	if found && want == nil {
+		want = s.declared(known.Ref)
+	}
+	if !found && want == nil {
+		return fmt.Errorf("neither the spec nor the state knows %s\n\nhisab status lists what the state knows", ref)
+	}
+	if !found {
+		known = reconcile.Observed{Ref: ref}
+	}
+	e := reconcile.Explain(want, &known, to, s.terms(want))
+	return view.Explanation(g.Out, &e, want, g.reading(s))
+}
+
+// terms are what the rules are asked with: the present moment.
+func (s *session) terms(want *spec.Order) reconcile.Terms {
+	now := s.app.Clock.Now()
+	t := reconcile.Terms{Now: now, Since: now}
+	if want != nil {
+		t.Account, _ = s.World.Providers.Account(want.Provider)
+	}
+	if p := s.Spec.Policy; p != nil {
+		t.RetryFailedRefunds = p.RetryFailedRefunds
+	}
+	return t
+}
+
+// statusWords lists the order statuses for people.
+func statusWords() string {
+	words := make([]string, 0, len(spec.Statuses))
+	for _, s := range spec.Statuses {
+		words = append(words, string(s))
+	}
+	return strings.Join(words, ", ")
+}

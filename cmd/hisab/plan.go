@@ -1,0 +1,123 @@
+package main
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"io"
+
+	"github.com/spf13/cobra"
+
+	"github.com/hisab/hisab/cmd/internal/durable"
+	"github.com/hisab/hisab/cmd/internal/view"
+	"github.com/hisab/hisab/cmd/internal/wire"
+	"github.com/hisab/hisab/reconcile"
+)
+
+// narrowing are the flags of plan that apply takes too.
+type narrowing struct {
+	targets, excludes, replace []string
+	refresh                    bool
+}
+
+func (n *narrowing) flags(cmd *cobra.Command) {
+	flags := cmd.Flags()
+	flags.StringArrayVar(&n.targets, "target", nil, "plan this `ADDRESS` alone; repeatable")
+	flags.StringArrayVar(&n.excludes, "exclude", nil, "leave this `ADDRESS` out; repeatable")
+	flags.StringArrayVar(&n.replace, "replace", nil, "bill this `ADDRESS` anew without a change; repeatable")
+	flags.BoolVar(&n.refresh, "refresh", true, "look at payments first")
+}
+
+func (n *narrowing) options() reconcile.PlanOptions {
+	return reconcile.PlanOptions{NoRefresh: !n.refresh, Targets: n.targets, Excludes: n.excludes, Replace: n.replace}
+}
+
+type planFlags struct {
+	narrowing
+	variables
+	out            string
+	json, markdown bool
+	detailed       bool
+}
+
+func newPlan(g *global) *cobra.Command {
+	var f planFlags
+	cmd := &cobra.Command{
+		Use:   "plan [DIR]",
+		Short: "Show what would have to happen",
+		Long: `Show what would have to happen so that everything is as declared: look at the payments,
+compare, and list the actions with the reason and the line that asks for each; then what
+waits, what is blocked, and what nobody knows. plan takes no lock and writes nothing.
+
+ADDRESS is order.REF, invoice.REF or order.LABEL["KEY"]; without the key it names every
+instance of a for_each.`,
+		Example: `  hisab plan
+  hisab plan shop --out november.plan
+  hisab plan --json | jq .summary
+  hisab plan --target order.BREAD-1`,
+		Args:        cobra.MaximumNArgs(1),
+		Annotations: exits(ExitDone, ExitError, ExitActions),
+		RunE:        func(cmd *cobra.Command, args []string) error { return g.plan(cmd.Context(), g.dir(args), f) },
+	}
+	f.narrowing.flags(cmd)
+	f.variables.flags(cmd)
+	flags := cmd.Flags()
+	flags.StringVar(&f.out, "out", "", "write the plan to this `FILE`, for apply")
+	flags.BoolVar(&f.json, "json", false, "print a JSON document")
+	flags.BoolVar(&f.markdown, "markdown", false, "print Markdown for a comment on a pull request")
+	flags.BoolVar(&f.detailed, "detailed-exitcode", false, "end with 2 where there are actions")
+	cmd.MarkFlagsMutuallyExclusive("json", "markdown")
+	return cmd
+}
+
+func (g *global) plan(ctx context.Context, dir string, f planFlags) error {
+	s, err := g.open(ctx, opening{dir: dir, access: wire.Preview, variables: f.variables, json: f.json})
+	if err != nil {
+		return err
+	}
+	defer s.close()
+	p, err := s.plan(ctx, f.options())
+	if err != nil {
+		return err
+	}
+	if f.out != "" {
+		write := func(w io.Writer) error { return reconcile.WritePlan(w, p) }
+		if err := durable.Write(g.path(f.out), 0o600, write); err != nil {
+			return err
+		}
+	}
+	if err := g.showPlan(p, f, s); err != nil {
+		return err
+	}
+	if f.detailed && len(p.Actions) > 0 {
+		return exit(ExitActions)
+	}
+	return nil
+}
+
+func (g *global) showPlan(p *reconcile.Plan, f planFlags, s *session) error {
+	switch {
+	case f.json:
+		return view.PlanJSON(g.Out, p)
+	case f.markdown:
+		return view.PlanMarkdown(g.Out, p, g.reading(s))
+	}
+	if err := view.Plan(g.Out, p, g.reading(s)); err != nil {
+		return err
+	}
+	if f.out != "" {
+		fmt.Fprintf(g.Out, "\nThe plan is saved in %s. It runs once, exactly as shown:\n  hisab apply %s\n", f.out, f.out)
+	}
+	return nil
+}
+
+// plan makes the plan and shows that looking goes on.
+func (s *session) plan(ctx context.Context, o reconcile.PlanOptions) (*reconcile.Plan, error) {
+	p, err := reconcile.MakePlan(ctx, s.World, s.Spec, o)
+	s.progress.Phase("", 0)
+	var empty *reconcile.EmptySpecError
+	if errors.As(err, &empty) {
+		return nil, fmt.Errorf("%s declares no order and no invoice: %w", s.dir, err)
+	}
+	return p, err
+}

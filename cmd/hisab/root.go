@@ -1,0 +1,109 @@
+package main
+
+import (
+	"errors"
+	"fmt"
+	"path/filepath"
+
+	"github.com/spf13/cobra"
+)
+
+// newRoot is the program's command tree.
+func newRoot(a *App) *cobra.Command {
+	g := &global{App: a}
+	root := &cobra.Command{
+		Use:   "hisab",
+		Short: "Keep WhatsApp payment orders as declared",
+		Long: `Hisab keeps WhatsApp payment orders the way Terraform keeps infrastructure: orders,
+invoices and their desired statuses are declared in HCL or YAML files, plan shows what
+would have to happen, apply makes it happen.`,
+		Example: `  hisab demo                the whole story in under a minute
+  hisab init shop           a folder with a working example
+  hisab -C shop plan        what would happen
+  hisab -C shop apply       let it happen`,
+		SilenceErrors:     true,
+		SilenceUsage:      true,
+		CompletionOptions: cobra.CompletionOptions{DisableDefaultCmd: true},
+		Version:           version(),
+		Args:              cobra.NoArgs,
+		RunE:              func(cmd *cobra.Command, _ []string) error { return cmd.Help() },
+	}
+	root.SetIn(a.In)
+	root.SetOut(a.Out)
+	root.SetErr(a.Err)
+	root.SetVersionTemplate("hisab {{.Version}}\n")
+	root.SetFlagErrorFunc(usageError)
+	root.PersistentFlags().StringVarP(&g.chdir, "chdir", "C", ".", "work in this folder")
+	root.PersistentFlags().BoolVar(&g.showPII, "show-pii", false, "show phone numbers, names and addresses unmasked")
+	root.AddGroup(
+		&cobra.Group{ID: groupMain, Title: "The main line:"},
+		&cobra.Group{ID: groupOrders, Title: "Looking at orders, and deciding by hand:"},
+		&cobra.Group{ID: groupTry, Title: "Trying it out:"},
+		&cobra.Group{ID: groupOther, Title: "Everything else:"},
+	)
+	add := func(group string, commands ...*cobra.Command) {
+		for _, c := range commands {
+			c.GroupID = group
+			c.Args = explainArgs(c.Args)
+			root.AddCommand(c)
+		}
+	}
+	add(groupMain, newInit(g), newValidate(g), newFmt(g), newPlan(g), newApply(g))
+	add(groupOrders, newStatus(g), newExplain(g), newImport(g), newForget(g), newResolve(g), newApprove(g))
+	add(groupTry, newDemo(g), newSandbox(g))
+	add(groupOther, newSchema(g), newVersion(g), newCompletion(g))
+	root.SetHelpCommandGroupID(groupOther)
+	setHelp(root)
+	return root
+}
+
+const (
+	groupMain   = "main"
+	groupOrders = "orders"
+	groupTry    = "try"
+	groupOther  = "other"
+)
+
+// global is what every command shares: the App and the flags of the root.
+type global struct {
+	*App
+	chdir   string
+	showPII bool
+}
+
+// path makes a path that the user typed absolute: it is relative to -C.
+func (g *global) path(p string) string {
+	if filepath.IsAbs(p) {
+		return filepath.Clean(p)
+	}
+	chdir := g.chdir
+	if !filepath.IsAbs(chdir) {
+		chdir = filepath.Join(g.Dir, chdir)
+	}
+	return filepath.Join(chdir, p)
+}
+
+// dir is the folder a command works on: its argument, or else -C.
+func (g *global) dir(args []string) string {
+	if len(args) > 0 {
+		return g.path(args[0])
+	}
+	return g.path(".")
+}
+
+// usageError says what is wrong with a flag and where help is.
+func usageError(cmd *cobra.Command, err error) error {
+	return fmt.Errorf("%w\n\nSee '%s --help'", err, cmd.CommandPath())
+}
+
+// explainArgs adds to a complaint about arguments how the command is used.
+func explainArgs(check cobra.PositionalArgs) cobra.PositionalArgs {
+	return func(cmd *cobra.Command, args []string) error {
+		err := check(cmd, args)
+		var e *Exit
+		if err == nil || errors.As(err, &e) {
+			return err
+		}
+		return fmt.Errorf("%w\n\nUsage: %s\nSee '%s --help'", err, cmd.UseLine(), cmd.CommandPath())
+	}
+}

@@ -1,0 +1,102 @@
+package main
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"net"
+	"net/http"
+	"time"
+
+	"github.com/spf13/cobra"
+
+	"github.com/hisab/hisab/reconcile/sandbox"
+)
+
+type sandboxFlags struct {
+	listen, state, webhook string
+}
+
+func newSandbox(g *global) *cobra.Command {
+	var f sandboxFlags
+	cmd := &cobra.Command{
+		Use:   "sandbox",
+		Short: "Run a local stand-in for WhatsApp, with a page on which to be the customer",
+		Long: `Run a local stand-in for WhatsApp's Cloud API. It takes orders, statuses and refunds as
+the platform does, refuses what the platform refuses, and moves no money. On its page you
+are the customer: you see the chat, pay, fail to pay, or leave the payment pending.
+
+With --webhook it calls back as the platform does; the calls are signed with
+WHATSAPP_APP_SECRET where that is set.`,
+		Example: `  hisab sandbox
+  hisab sandbox --listen 127.0.0.1:4020 --state sandbox.json
+  curl -s http://127.0.0.1:4010/_sandbox`,
+		Args:        cobra.NoArgs,
+		Annotations: exits(ExitDone, ExitError, ExitInterrupted, ExitTerminated),
+		RunE:        func(cmd *cobra.Command, _ []string) error { return g.sandbox(cmd.Context(), f) },
+	}
+	cmd.Flags().StringVar(&f.listen, "listen", sandbox.DefaultAddr, "address to listen on; port 0 takes a free one")
+	cmd.Flags().StringVar(&f.state, "state", "", "keep everything in this file across restarts")
+	cmd.Flags().StringVar(&f.webhook, "webhook", "", "call back this URL")
+	return cmd
+}
+
+// sandbox serves until it is told to stop, which is how it is meant to end.
+func (g *global) sandbox(ctx context.Context, f sandboxFlags) error {
+	o := sandbox.Options{WebhookURL: f.webhook, AppSecret: g.env("WHATSAPP_APP_SECRET"), Now: g.Clock.Now, Rand: g.Random}
+	if f.state != "" {
+		o.StateFile = g.path(f.state)
+	}
+	srv, err := sandbox.New(o)
+	if err != nil {
+		return err
+	}
+	listener, err := net.Listen("tcp", f.listen)
+	if err != nil {
+		return fmt.Errorf("listen on %s: %w\n\nAnother sandbox may be running there; --listen 127.0.0.1:0 takes a free port", f.listen, err)
+	}
+	url := "http://" + listener.Addr().String()
+	fmt.Fprintf(g.Out, `The sandbox plays WhatsApp at %s
+
+  Be the customer:      open %s in a browser
+  Point a provider at it:
+
+    provider "whatsapp" "main" {
+      phone_number_id = "%s"
+      access_token    = "sandbox"
+      base_url        = "%s"
+    }
+
+Ctrl-C ends it.
+`, url, url, sandbox.DefaultNumber, url)
+	if tcp, ok := listener.Addr().(*net.TCPAddr); ok && !tcp.IP.IsLoopback() {
+		fmt.Fprintln(g.Err, "Warning: the sandbox listens beyond this machine, and everybody who reaches it is the customer.")
+	}
+	return serve(ctx, listener, srv)
+}
+
+// serve runs the sandbox and what happens in it by itself until ctx is done.
+func serve(ctx context.Context, listener net.Listener, srv *sandbox.Server) error {
+	running, stop := context.WithCancel(ctx)
+	defer stop()
+	ended := make(chan error, 1)
+	go func() { ended <- srv.Run(running) }()
+	server := &http.Server{Handler: srv, ReadHeaderTimeout: 10 * time.Second}
+	go func() {
+		<-running.Done()
+		grace, cancel := context.WithTimeout(context.WithoutCancel(ctx), 2*time.Second)
+		defer cancel()
+		if server.Shutdown(grace) != nil {
+			server.Close() // a page left open holds its stream for ever
+		}
+	}()
+	err := server.Serve(listener)
+	stop()
+	if runErr := <-ended; runErr != nil && !errors.Is(runErr, context.Canceled) {
+		return runErr
+	}
+	if !errors.Is(err, http.ErrServerClosed) {
+		return fmt.Errorf("sandbox: %w", err)
+	}
+	return nil
+}

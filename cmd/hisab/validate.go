@@ -1,0 +1,65 @@
+package main
+
+import (
+	"fmt"
+
+	"github.com/spf13/cobra"
+
+	"github.com/hisab/hisab/cmd/internal/view"
+	"github.com/hisab/hisab/spec"
+)
+
+func newValidate(g *global) *cobra.Command {
+	var asJSON bool
+	var vars variables
+	cmd := &cobra.Command{
+		Use:   "validate [DIR]",
+		Short: "Read and check everything; contact nobody, need no secrets",
+		Long: `Read and check a spec: its syntax, every name and value, every rule of WhatsApp that can
+be known beforehand. Nobody is contacted, and secrets need not be set.`,
+		Example: `  hisab validate
+  hisab validate shop --json`,
+		Args:        cobra.MaximumNArgs(1),
+		Annotations: exits(ExitDone, ExitError),
+		RunE:        func(_ *cobra.Command, args []string) error { return g.validate(g.dir(args), vars, asJSON) },
+	}
+	cmd.Flags().BoolVar(&asJSON, "json", false, "print a JSON document")
+	vars.flags(cmd)
+	return cmd
+}
+
+func (g *global) validate(dir string, vars variables, asJSON bool) error {
+	s, diags, err := g.read(dir, vars, nil)
+	if err != nil {
+		return err
+	}
+	if asJSON {
+		if err := view.ValidationJSON(g.Out, diags); err != nil {
+			return err
+		}
+	} else if err := view.Diagnostics(g.Err, diags, g.talking()); err != nil {
+		return err
+	}
+	if diags.HasErrors() {
+		return exit(ExitError)
+	}
+	if !asJSON {
+		fmt.Fprintln(g.Out, view.Success(g.Console.Out && g.color(), counted(s)))
+	}
+	return nil
+}
+
+// counted says how much was read.
+func counted(s *spec.Spec) string {
+	orders, invoices := 0, 0
+	for _, o := range s.Orders {
+		if o.Kind == spec.KindInvoice {
+			invoices++
+		} else {
+			orders++
+		}
+	}
+	return fmt.Sprintf("The spec is valid: %s, %s, %s.",
+		view.Count(orders, "order", "orders"), view.Count(invoices, "invoice", "invoices"),
+		view.Count(len(s.Providers), "provider", "providers"))
+}
