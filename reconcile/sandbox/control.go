@@ -11,8 +11,8 @@ import (
 
 // endpoint is one line of the control API.
 type endpoint struct {
-	pattern string
-	help    string
+	Pattern string
+	Help    string
 	handle  http.HandlerFunc
 }
 
@@ -36,6 +36,7 @@ func (s *Server) endpoints() []endpoint {
 		{"POST /_sandbox/refund_outcome", `{"id", "status": "success" or "failed"}`, act(s.postOutcome)},
 		{"POST /_sandbox/window", `close or open the 24-hour window: {"phone", "open"}`, act(s.postWindow)},
 		{"POST /_sandbox/write", `the customer writes: {"phone_number_id", "phone", "name", "text"}`, answerID(s.postWrite)},
+		{"POST /_sandbox/sample", "send a sample order: {}", answerID(func(struct{}) (string, error) { return s.Sample() })},
 		{"POST /_sandbox/forge", `a forged webhook claims payment: {"reference_id"}`, act(s.postForge)},
 		{"POST /_sandbox/webhook", `where webhooks go: {"url", "phone_number_id", "verify_token"}`, s.postWebhook},
 		{"POST /_sandbox/rules", "change rules; those left out stay", s.postRules},

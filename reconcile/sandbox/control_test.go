@@ -120,14 +120,14 @@ func TestGuard(t *testing.T) {
 func TestIndexListsEveryEndpoint(t *testing.T) {
 	b := newBench(t, Options{})
 	for _, e := range b.endpoints() {
-		method, path, _ := strings.Cut(e.pattern, " ")
+		method, path, _ := strings.Cut(e.Pattern, " ")
 		req := httptest.NewRequest(method, strings.ReplaceAll(path, "{id}", "x"), strings.NewReader("!"))
 		req.Host = "localhost"
 		req.Header.Set("Content-Type", "application/json")
 		w := httptest.NewRecorder()
 		b.ServeHTTP(w, req)
 		if w.Code == http.StatusNotFound && method != "DELETE" || w.Code == http.StatusMethodNotAllowed {
-			t.Errorf("%s: %d", e.pattern, w.Code)
+			t.Errorf("%s: %d", e.Pattern, w.Code)
 		}
 	}
 }

@@ -65,6 +65,7 @@ func (s *Server) Next() (time.Time, bool) {
 // Run does what Tick does, by the clock, until ctx ends. It returns an error only if the
 // state can no longer be saved.
 func (s *Server) Run(ctx context.Context) error {
+	defer s.stop.Do(func() { close(s.stopped) })
 	for {
 		if _, err := s.Tick(ctx, s.now()); err != nil {
 			return fmt.Errorf("save sandbox state: %w", err)

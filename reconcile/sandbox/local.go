@@ -16,7 +16,7 @@ func isLocalPath(path string) bool {
 func (s *Server) localHandler() http.Handler {
 	mux := http.NewServeMux()
 	for _, e := range s.endpoints() {
-		mux.HandleFunc(e.pattern, e.handle)
+		mux.HandleFunc(e.Pattern, e.handle)
 	}
 	mux.HandleFunc("GET /_sandbox", s.getIndex)
 	s.pageRoutes(mux)
@@ -27,7 +27,7 @@ func (s *Server) localHandler() http.Handler {
 func (s *Server) getIndex(w http.ResponseWriter, _ *http.Request) {
 	out := []map[string]string{}
 	for _, e := range s.endpoints() {
-		out = append(out, map[string]string{"endpoint": e.pattern, "help": e.help})
+		out = append(out, map[string]string{"endpoint": e.Pattern, "help": e.Help})
 	}
 	respond(w, out)
 }

@@ -11,13 +11,13 @@ func text(to string) object {
 	return object{"messaging_product": "whatsapp", "to": to, "type": "text", "text": object{"body": "Namaste"}}
 }
 
-func template(components ...any) object {
+func templated(components ...any) object {
 	return object{"messaging_product": "whatsapp", "to": asha, "type": "template", "template": object{
 		"name": "bill", "language": object{"policy": "deterministic", "code": "en"}, "components": components}}
 }
 
 func detailsTemplate(ref string) object {
-	return template(
+	return templated(
 		object{"type": "header", "parameters": []any{object{"type": "image", "image": object{"link": "https://shop.example/a.png"}}}},
 		object{"type": "body", "parameters": []any{object{"type": "text", "text": "Asha"}}},
 		object{"type": "button", "sub_type": "order_details", "index": 0, "parameters": []any{
@@ -25,7 +25,7 @@ func detailsTemplate(ref string) object {
 }
 
 func statusTemplate(ref, status string) object {
-	return template(object{"type": "order_status", "parameters": []any{object{"type": "order_status",
+	return templated(object{"type": "order_status", "parameters": []any{object{"type": "order_status",
 		"order_status": object{"reference_id": ref, "order": object{"status": status}}}}})
 }
 
@@ -98,16 +98,16 @@ func TestTemplates(t *testing.T) {
 	}{
 		{"order details", detailsTemplate("A-1"), 0},
 		{"another language", inGerman, 132001},
-		{"unknown", named("nobody", template()), 132001},
-		{"one parameter short", template(), 132000},
-		{"url button", named("link", template(button)), 0},
-		{"url button missing", named("link", template()), 132000},
-		{"paused", named("paused", template()), 132015},
-		{"disabled", named("disabled", template()), 132016},
-		{"no language", func() object { m := template(); set(m, nil, "template", "language"); return m }(), 131008},
-		{"component unknown", template(object{"type": "carousel"}), 131009},
-		{"button without index", template(object{"type": "button", "sub_type": "order_details", "parameters": []any{}}), 131009},
-		{"status of nothing", template(object{"type": "order_status", "parameters": []any{}}), 131009},
+		{"unknown", named("nobody", templated()), 132001},
+		{"one parameter short", templated(), 132000},
+		{"url button", named("link", templated(button)), 0},
+		{"url button missing", named("link", templated()), 132000},
+		{"paused", named("paused", templated()), 132015},
+		{"disabled", named("disabled", templated()), 132016},
+		{"no language", func() object { m := templated(); set(m, nil, "template", "language"); return m }(), 131008},
+		{"component unknown", templated(object{"type": "carousel"}), 131009},
+		{"button without index", templated(object{"type": "button", "sub_type": "order_details", "parameters": []any{}}), 131009},
+		{"status of nothing", templated(object{"type": "order_status", "parameters": []any{}}), 131009},
 	}
 	for _, tt := range tests {
 		t.Run(tt.name, func(t *testing.T) {

@@ -2,12 +2,14 @@ package sandbox
 
 import (
 	"net/http"
+	"strconv"
 	"time"
 )
 
 // Request is one request to the Graph API as it arrived, whatever became of it. The access
 // token is not kept.
 type Request struct {
+	ID        string      `json:"id"`
 	At        time.Time   `json:"at"`
 	Method    string      `json:"method"`
 	Path      string      `json:"path"` // as escaped
@@ -39,6 +41,7 @@ func newRequest(r *http.Request, c call, now time.Time) *Request {
 
 // logRequest remembers a request, and forgets the older half when there are many.
 func (w *world) logRequest(r *Request) {
+	r.ID = "rq-" + strconv.FormatUint(w.next(), 10)
 	if len(w.requests) >= keptRequests {
 		w.requests = append([]*Request(nil), w.requests[keptRequests/2:]...)
 	}

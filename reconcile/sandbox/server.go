@@ -60,6 +60,8 @@ type Server struct {
 	store   *store
 	ticking sync.Mutex // one Tick at a time
 	wake    chan struct{}
+	stopped chan struct{} // closed when Run has ended
+	stop    sync.Once
 
 	mu      sync.Mutex
 	world   *world
@@ -74,7 +76,7 @@ func New(o Options) (*Server, error) {
 	s := &Server{
 		opts: o, now: o.Now, log: o.Log, client: o.Client,
 		store: &store{path: o.StateFile},
-		wake:  make(chan struct{}, 1), changed: make(chan struct{}),
+		wake:  make(chan struct{}, 1), changed: make(chan struct{}), stopped: make(chan struct{}),
 	}
 	w, err := s.store.load(&o)
 	if err != nil {
