@@ -323,6 +323,10 @@ var badOrders = map[string][]badOrder{
 		order(`refund["damaged-loaf"].speed`, `"fast" is neither`, func(o *Order) { o.Refunds[0].Speed = "fast" }),
 		order(`refund["damaged-loaf"].speed`, `Write speed = "instant"`, func(o *Order) { o.Refunds[0].Speed = "optimum" }),
 	},
+	"refund_reference_id": {
+		order(`refund["damaged-loaf"].reference_id`, `"BM345A/12" cannot be one`, func(o *Order) { o.Refunds[0].Reference = "BM345A/12" }),
+		order(`refund["damaged-loaf"].reference_id`, "cannot be one", func(o *Order) { o.Refunds[0].Reference = strings.Repeat("x", 36) }),
+	},
 	"refund_recorded_was": {
 		order(`refund["by-hand"].was`, "made elsewhere", func(o *Order) { o.Refunds[1].Was = "old" }),
 	},

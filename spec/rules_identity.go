@@ -51,20 +51,21 @@ func checkReferenceCharacters(o *Order) (string, string) {
 	if o.ReferenceID == "" {
 		return "reference_id", "It is empty. Give the order a name of 1 to 35 English letters, digits, underscores, dashes and dots."
 	}
-	at := strings.IndexFunc(o.ReferenceID, func(r rune) bool { return !referenceRune(r) })
+	at := strings.IndexFunc(o.ReferenceID, strangeInReference)
 	if at < 0 {
 		return "", ""
 	}
 	strange := []rune(o.ReferenceID[at:])[0]
 	fixed := strings.Map(func(r rune) rune {
-		if referenceRune(r) {
-			return r
+		if strangeInReference(r) {
+			return '-'
 		}
-		return '-'
+		return r
 	}, o.ReferenceID)
 	return "reference_id", fmt.Sprintf("%q holds %q; a reference_id is made of English letters, digits, underscores, dashes and dots. Write %q, for example.", shorten(o.ReferenceID), strange, shorten(fixed))
 }
 
-func referenceRune(r rune) bool {
-	return r >= 'a' && r <= 'z' || r >= 'A' && r <= 'Z' || r >= '0' && r <= '9' || r == '_' || r == '-' || r == '.'
+func strangeInReference(r rune) bool {
+	letter := r >= 'a' && r <= 'z' || r >= 'A' && r <= 'Z' || r >= '0' && r <= '9'
+	return !letter && r != '_' && r != '-' && r != '.'
 }

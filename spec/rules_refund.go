@@ -49,6 +49,16 @@ var refundRules = []Rule{
 		}),
 	},
 	{
+		ID: "refund_reference_id", Source: "orders guide: parameters.reference_id",
+		Summary: "No order has such a reference_id",
+		check: eachRefund(func(_ *Order, r *Refund) (string, string) {
+			if r.Reference == "" || len(r.Reference) <= maxReference && strings.IndexFunc(r.Reference, strangeInReference) < 0 {
+				return "", ""
+			}
+			return "reference_id", fmt.Sprintf("%q cannot be one. Write the reference whose payment is given back, such as %q, or leave it out where one alone was paid.", shorten(r.Reference), "BM345A-12-2")
+		}),
+	},
+	{
 		ID: "refund_recorded_was", Source: "Hisab: refunds",
 		Summary: "A refund is recorded by id or renamed by was",
 		check: eachRefund(func(_ *Order, r *Refund) (string, string) {
