@@ -19,8 +19,8 @@ const (
 func (s *Store) Approvals(ctx context.Context) (map[string]reconcile.Approval, error) {
 	since := s.options.Now().Add(-reconcile.ApprovalLife)
 	inForce := map[string]reconcile.Approval{}
-	err := s.view(ctx, func(v *snapshot) error {
-		rows, err := v.tx.Stmt(s.q.approvals).Query(millis(since))
+	err := s.read(ctx, func(v *snapshot) error {
+		rows, err := v.tx.Stmt(s.readers.approvals).Query(millis(since))
 		if err != nil {
 			return err
 		}

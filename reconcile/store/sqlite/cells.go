@@ -10,15 +10,15 @@ import (
 // cells reads one row after another, each column by column in the order they were selected.
 // The first error stays; after it every value is empty.
 type cells struct {
-	names  *names
+	view   *snapshot
 	values []any
 	dest   []any // pointers to values
 	next   int
 	err    error
 }
 
-func newCells(ns *names, columns int) *cells {
-	c := &cells{names: ns, values: make([]any, columns), dest: make([]any, columns)}
+func newCells(v *snapshot, columns int) *cells {
+	c := &cells{view: v, values: make([]any, columns), dest: make([]any, columns)}
 	for i := range c.values {
 		c.dest[i] = &c.values[i]
 	}
@@ -70,7 +70,7 @@ func (c *cells) name() string {
 		return ""
 	}
 	var s string
-	s, c.err = c.names.of(id)
+	s, c.err = c.view.name(id)
 	return s
 }
 

@@ -20,16 +20,16 @@ func (s *Store) Close() error {
 
 func (s *Store) shut() error {
 	var errs []error
-	if s.readers != nil {
-		errs = append(errs, s.readers.Close())
+	if s.walkers != nil {
+		errs = append(errs, s.walkers.db.Close())
+	}
+	if s.readers != nil && s.readers.db != nil {
+		errs = append(errs, s.readers.db.Close())
 	}
 	// After an I/O error the writer stays open until the process ends: closing it would
 	// write and sync again what the disk refused, and may be told that all is well.
 	if s.writer != nil && s.failure.Load() == nil {
-		if s.writer.conn != nil {
-			errs = append(errs, s.writer.conn.Close())
-		}
-		errs = append(errs, s.writer.db.Close())
+		errs = append(errs, s.writer.close())
 	}
 	if s.guard != nil {
 		errs = append(errs, s.guard.Unlock())

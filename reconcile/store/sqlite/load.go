@@ -11,42 +11,42 @@ import (
 	"github.com/hisab/hisab/reconcile"
 )
 
-// queries are the statements that read orders, prepared on the readers. The columns of a
-// table are read in the order of newTables.
-type queries struct {
-	owner                                   *sql.Stmt // the ref that a reference belongs to
-	order, bills, attempts, refunds, marks  *sql.Stmt // of one order
-	orders, allBills, allAttempts           *sql.Stmt // of all orders, sorted by ref
-	allRefunds, allMarks                    *sql.Stmt
-	timeline, refunded, approvals, findName *sql.Stmt
+// readers serve what reads little: one order, one sum. They are few and shared.
+type readers struct {
+	db *sql.DB
+
+	owner                                  *sql.Stmt // the ref that a reference belongs to
+	order, bills, attempts, refunds, marks *sql.Stmt // of one order
+	timeline, refunded, approvals, name    *sql.Stmt
 }
 
-// prepare is a list of statements to prepare and where to put them.
-type prepare []struct {
+// statements is a list of statements to prepare and where to put them.
+type statements []struct {
 	into  **sql.Stmt
 	query string
 }
 
-func (q *queries) prepare(ctx context.Context, db *sql.DB, t *tables) error {
-	for _, p := range (prepare{
-		{&q.owner, "SELECT ref FROM orders WHERE ref = ?1 UNION ALL SELECT ref FROM bills WHERE reference = ?1 LIMIT 1"},
-		{&q.order, t.orders.selectOne()},
-		{&q.bills, t.bills.selectOne()},
-		{&q.attempts, t.attempts.selectOne()},
-		{&q.refunds, t.refunds.selectOne()},
-		{&q.marks, t.marks.selectOne()},
-		{&q.orders, t.orders.selectAll()},
-		{&q.allBills, t.bills.selectAll()},
-		{&q.allAttempts, t.attempts.selectAll()},
-		{&q.allRefunds, t.refunds.selectAll()},
-		{&q.allMarks, t.marks.selectAll()},
-		{&q.timeline, selectTimeline},
-		{&q.refunded, selectRefunded},
-		{&q.approvals, selectApprovals},
-		{&q.findName, "SELECT name FROM names WHERE id = ?"},
-	}) {
+const selectName = "SELECT name FROM names WHERE id = ?"
+
+func (r *readers) prepare(ctx context.Context, t *tables) error {
+	return prepare(ctx, r.db, statements{
+		{&r.owner, "SELECT ref FROM orders WHERE ref = ?1 UNION ALL SELECT ref FROM bills WHERE reference = ?1 LIMIT 1"},
+		{&r.order, t.orders.selectOne()},
+		{&r.bills, t.bills.selectOne()},
+		{&r.attempts, t.attempts.selectOne()},
+		{&r.refunds, t.refunds.selectOne()},
+		{&r.marks, t.marks.selectOne()},
+		{&r.timeline, selectTimeline},
+		{&r.refunded, selectRefunded},
+		{&r.approvals, selectApprovals},
+		{&r.name, selectName},
+	})
+}
+
+func prepare(ctx context.Context, db *sql.DB, list statements) error {
+	for _, s := range list {
 		var err error
-		if *p.into, err = db.PrepareContext(ctx, p.query); err != nil {
+		if *s.into, err = db.PrepareContext(ctx, s.query); err != nil {
 			return err
 		}
 	}
@@ -55,21 +55,27 @@ func (q *queries) prepare(ctx context.Context, db *sql.DB, t *tables) error {
 
 // snapshot is a view of the state at one moment.
 type snapshot struct {
-	s  *Store
-	tx *sql.Tx
+	s        *Store
+	tx       *sql.Tx
+	nameStmt *sql.Stmt
 }
 
-// view calls f with a snapshot. Statements are not interrupted: they are short, and the
-// long ones look at ctx between rows.
-func (s *Store) view(ctx context.Context, f func(*snapshot) error) error {
+// read calls f with a snapshot for a short read.
+func (s *Store) read(ctx context.Context, f func(*snapshot) error) error {
 	if err := s.usable(ctx); err != nil {
 		return err
 	}
-	tx, err := s.readers.BeginTx(context.WithoutCancel(ctx), &sql.TxOptions{ReadOnly: true})
+	return s.view(ctx, s.readers.db, s.readers.name, f)
+}
+
+// view calls f with a snapshot. Statements are not interrupted: they are short, and those
+// that are not look at ctx between rows.
+func (s *Store) view(ctx context.Context, db *sql.DB, name *sql.Stmt, f func(*snapshot) error) error {
+	tx, err := db.BeginTx(context.WithoutCancel(ctx), &sql.TxOptions{ReadOnly: true})
 	if err != nil {
 		return s.explain(err)
 	}
-	err = f(&snapshot{s, tx})
+	err = f(&snapshot{s, tx, name})
 	if rollback := tx.Rollback(); err == nil && rollback != nil {
 		err = rollback
 	}
@@ -82,9 +88,9 @@ func (s *Store) view(ctx context.Context, f func(*snapshot) error) error {
 // Get returns what is known under any reference the order ever had.
 func (s *Store) Get(ctx context.Context, reference string) (reconcile.Observed, bool, error) {
 	var o reconcile.Observed
-	err := s.view(ctx, func(v *snapshot) error {
+	err := s.read(ctx, func(v *snapshot) error {
 		var ref string
-		err := v.tx.Stmt(s.q.owner).QueryRow(reference).Scan(&ref)
+		err := v.tx.Stmt(s.readers.owner).QueryRow(reference).Scan(&ref)
 		if errors.Is(err, sql.ErrNoRows) {
 			return nil
 		}
@@ -102,7 +108,7 @@ func (s *Store) Get(ctx context.Context, reference string) (reconcile.Observed, 
 
 // load reads one order; empty but for Ref where nothing is known.
 func (v *snapshot) load(ref string) (reconcile.Observed, error) {
-	q, t := &v.s.q, &v.s.tables
+	q, t := v.s.readers, &v.s.tables
 	orders, err := collect(v, q.order, t.orders, ref, readOrder)
 	if err != nil || len(orders) == 0 {
 		return reconcile.Observed{Ref: ref}, err
@@ -134,7 +140,7 @@ func collect[T any](v *snapshot, stmt *sql.Stmt, t *table, ref string, read func
 	var c *cells
 	for rows.Next() {
 		if c == nil {
-			c = newCells(v.s.names, len(t.columns))
+			c = newCells(v, len(t.columns))
 		}
 		c.read(rows)
 		_, x := read(c)

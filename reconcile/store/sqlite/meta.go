@@ -18,7 +18,7 @@ type Meta struct {
 // Meta returns what the state says of itself.
 func (s *Store) Meta(ctx context.Context) (Meta, error) {
 	var m Meta
-	err := s.view(ctx, func(v *snapshot) (err error) {
+	err := s.read(ctx, func(v *snapshot) (err error) {
 		m, err = readMeta(ctx, v.tx)
 		return err
 	})

@@ -1,7 +1,6 @@
 package sqlite
 
 import (
-	"database/sql"
 	"fmt"
 	"sync"
 )
@@ -13,22 +12,23 @@ type names struct {
 	mu   sync.RWMutex
 	ids  map[name]int64
 	text map[int64]string
-	find *sql.Stmt // on the readers
 }
 
-func newNames(find *sql.Stmt) *names {
-	return &names{ids: map[name]int64{}, text: map[int64]string{}, find: find}
+func newNames() *names {
+	return &names{ids: map[name]int64{}, text: map[int64]string{}}
 }
 
-// of gives the name with an id.
-func (ns *names) of(id int64) (string, error) {
+// name gives the name with an id. One that is not cached is read in the snapshot's own
+// transaction: waiting for a second connection while holding one could wait for ever.
+func (v *snapshot) name(id int64) (string, error) {
+	ns := v.s.names
 	ns.mu.RLock()
 	s, ok := ns.text[id]
 	ns.mu.RUnlock()
 	if ok {
 		return s, nil
 	}
-	if err := ns.find.QueryRow(id).Scan(&s); err != nil {
+	if err := v.tx.Stmt(v.nameStmt).QueryRow(id).Scan(&s); err != nil {
 		return "", fmt.Errorf("name %d: %w", id, err)
 	}
 	ns.add(name(s), id)

@@ -19,8 +19,8 @@ const selectRefunded = `
 // RefundedSince adds up the refunds claimed since then that did not provably fail.
 func (s *Store) RefundedSince(ctx context.Context, since time.Time) (spec.Amount, error) {
 	var sum spec.Amount
-	err := s.view(ctx, func(v *snapshot) error {
-		return v.tx.Stmt(s.q.refunded).QueryRow(millis(since)).Scan(&sum)
+	err := s.read(ctx, func(v *snapshot) error {
+		return v.tx.Stmt(s.readers.refunded).QueryRow(millis(since)).Scan(&sum)
 	})
 	return sum, err
 }

@@ -12,13 +12,13 @@ const selectTimeline = "SELECT ref, at, name, attempt, fence, incarnation, detai
 // Timeline returns the log of one order, oldest first. ref is its first reference.
 func (s *Store) Timeline(ctx context.Context, ref string) ([]reconcile.Event, error) {
 	var events []reconcile.Event
-	err := s.view(ctx, func(v *snapshot) error {
-		rows, err := v.tx.Stmt(s.q.timeline).Query(ref)
+	err := s.read(ctx, func(v *snapshot) error {
+		rows, err := v.tx.Stmt(s.readers.timeline).Query(ref)
 		if err != nil {
 			return err
 		}
 		defer rows.Close()
-		c := newCells(s.names, 7)
+		c := newCells(v, 7)
 		for rows.Next() {
 			c.read(rows)
 			events = append(events, readEvent(c))

@@ -31,7 +31,7 @@ func (s *Store) Update(ctx context.Context, ref string, f func(*reconcile.Observ
 
 func (s *Store) tryUpdate(ctx context.Context, ref string, f func(*reconcile.Observed) error) (reconcile.Observed, error) {
 	var was reconcile.Observed
-	err := s.view(ctx, func(v *snapshot) (err error) {
+	err := s.read(ctx, func(v *snapshot) (err error) {
 		was, err = v.load(ref)
 		return err
 	})

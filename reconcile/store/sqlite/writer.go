@@ -11,8 +11,9 @@ import (
 
 // writer is the one connection that writes. It is used by one goroutine at a time.
 type writer struct {
-	db   *sql.DB
-	conn *sql.Conn
+	db         *sql.DB
+	conn       *sql.Conn
+	statements []*sql.Stmt
 
 	begin, commit, rollback    *sql.Stmt
 	savepoint, release, undo   *sql.Stmt
@@ -24,7 +25,7 @@ type writer struct {
 }
 
 func (w *writer) prepare(ctx context.Context, t *tables) error {
-	list := prepare{
+	list := statements{
 		{&w.begin, "BEGIN IMMEDIATE"},
 		{&w.commit, "COMMIT"},
 		{&w.rollback, "ROLLBACK"},
@@ -42,21 +43,42 @@ func (w *writer) prepare(ctx context.Context, t *tables) error {
 	}
 	for _, p := range list {
 		var err error
-		if *p.into, err = w.conn.PrepareContext(ctx, p.query); err != nil {
+		if *p.into, err = w.statement(ctx, p.query); err != nil {
 			return err
 		}
 	}
 	w.put, w.drop = map[*table]*sql.Stmt{}, map[*table]*sql.Stmt{}
 	for _, tb := range []*table{t.bills, t.attempts, t.refunds, t.marks} {
 		var err error
-		if w.put[tb], err = w.conn.PrepareContext(ctx, tb.put()); err != nil {
+		if w.put[tb], err = w.statement(ctx, tb.put()); err != nil {
 			return err
 		}
-		if w.drop[tb], err = w.conn.PrepareContext(ctx, tb.drop()); err != nil {
+		if w.drop[tb], err = w.statement(ctx, tb.drop()); err != nil {
 			return err
 		}
 	}
 	return nil
+}
+
+func (w *writer) statement(ctx context.Context, query string) (*sql.Stmt, error) {
+	stmt, err := w.conn.PrepareContext(ctx, query)
+	if err == nil {
+		w.statements = append(w.statements, stmt)
+	}
+	return stmt, err
+}
+
+// close closes the statements first: database/sql does not know those of a Conn, and with
+// one of them open SQLite neither closes the file nor folds its log back.
+func (w *writer) close() error {
+	var errs []error
+	for _, stmt := range w.statements {
+		errs = append(errs, stmt.Close())
+	}
+	if w.conn != nil {
+		errs = append(errs, w.conn.Close())
+	}
+	return errors.Join(append(errs, w.db.Close())...)
 }
 
 // transact runs jobs in one transaction. Its error is that of all; a job's own error is in

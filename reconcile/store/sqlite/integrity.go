@@ -8,7 +8,7 @@ import (
 // Check reads the whole file and reports ErrCorrupt where it contradicts itself: damaged
 // pages, indexes that miss rows, rows without their order.
 func (s *Store) Check(ctx context.Context) error {
-	return s.view(ctx, func(v *snapshot) error {
+	return s.read(ctx, func(v *snapshot) error {
 		for _, pragma := range []string{"integrity_check", "foreign_key_check"} {
 			found, err := v.complaints(ctx, pragma)
 			if err != nil {

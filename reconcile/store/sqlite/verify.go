@@ -1,0 +1,82 @@
+package sqlite
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"io/fs"
+	"os"
+)
+
+// inspectFile checks that there is a file, and that it is nobody else's to read: a state
+// holds phone numbers.
+func inspectFile(path string, readOnly bool) error {
+	info, err := os.Stat(path)
+	switch {
+	case errors.Is(err, fs.ErrNotExist):
+		return &Problem{Path: path, Reason: ErrMissing,
+			Help: "hisab init makes one; or point hisab.state or HISAB_STATE at the one there is"}
+	case err != nil:
+		return &Problem{Path: path, Reason: ErrDenied, Cause: err, Help: "make it readable for the user who runs Hisab"}
+	case !info.Mode().IsRegular():
+		return &Problem{Path: path, Reason: ErrNotState, Detail: "it is not a file", Help: "point hisab.state or HISAB_STATE at a file"}
+	case info.Size() == 0:
+		return &Problem{Path: path, Reason: ErrNotState, Detail: "it is empty",
+			Help: "remove it and run hisab init, or point hisab.state or HISAB_STATE at the right file"}
+	case readOnly || info.Mode().Perm()&0o077 == 0:
+		return nil
+	}
+	if err := os.Chmod(path, info.Mode().Perm()&0o700); err != nil {
+		return &Problem{Path: path, Reason: ErrDenied, Cause: err,
+			Detail: "others can read it, and it holds personal data", Help: "set its mode to 0600"}
+	}
+	return nil
+}
+
+// check refuses a file that is no state, or not this spec's, or of another version. It
+// returns the number of migrations that made it.
+func (s *Store) check(ctx context.Context, db queryer, list []migration) (int, error) {
+	id, err := identify(ctx, db)
+	if err != nil {
+		return 0, err
+	}
+	if id.application != applicationID || id.schema < 1 {
+		return 0, &Problem{Path: s.path, Reason: ErrNotState, Detail: "it is a database of something else",
+			Help: "point hisab.state or HISAB_STATE at the right file"}
+	}
+	if id.schema > len(list) {
+		return 0, &Problem{Path: s.path, Reason: ErrNewer,
+			Detail: fmt.Sprintf("its schema is %d and this program knows %d", id.schema, len(list)), Help: "use that version"}
+	}
+	if id.schema < len(list) && s.options.ReadOnly {
+		return 0, &Problem{Path: s.path, Reason: ErrOlder,
+			Detail: fmt.Sprintf("its schema is %d and this program reads %d", id.schema, len(list)),
+			Help:   "hisab apply brings it up to date"}
+	}
+	if err := verify(ctx, db, list, id.schema); err != nil {
+		return 0, s.place(err)
+	}
+	m, err := readMeta(ctx, db)
+	if err != nil {
+		return 0, err
+	}
+	return id.schema, s.belongs(m)
+}
+
+// belongs refuses a state of another spec. One made without an id may be used by a spec
+// that has got one since.
+func (s *Store) belongs(m Meta) error {
+	want := s.options.SpecID
+	if s.options.AnySpec || m.SpecID == want || m.SpecID == "" {
+		return nil
+	}
+	p := &Problem{Path: s.path, Reason: ErrOtherSpec}
+	if want == "" {
+		p.Detail = fmt.Sprintf("it was made for id %q and the spec declares none", m.SpecID)
+		p.Help = fmt.Sprintf("write hisab { id = %q }, or point hisab.state at another file and run hisab init", m.SpecID)
+	} else {
+		p.Detail = fmt.Sprintf("it was made for id %q and the spec is %q", m.SpecID, want)
+		p.Help = "correct hisab.id, or point hisab.state at another file and run hisab init"
+	}
+	return p
+}
