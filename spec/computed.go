@@ -26,7 +26,7 @@ func (d *decoder) computedEntries(v value, buf []entry) ([]entry, bool) {
 		if member.IsNull() {
 			continue
 		}
-		buf = append(buf, entry{name: key.AsString(), v: value{computed: &computed{val: member, at: v.computed.at}}})
+		buf = append(buf, entry{name: key.AsString(), v: v.member(member)})
 	}
 	return buf, true
 }
@@ -47,7 +47,7 @@ func (d *decoder) computedElements(v value) ([]value, bool) {
 	vs := make([]value, 0, val.LengthInt())
 	for it := val.ElementIterator(); it.Next(); {
 		_, member := it.Element()
-		vs = append(vs, value{computed: &computed{val: member, at: v.computed.at}})
+		vs = append(vs, v.member(member))
 	}
 	return vs, true
 }

@@ -66,13 +66,14 @@ type decoder struct {
 	path      []string
 	siblings  []entry     // the entries from the one being set on
 	labels    []labelSeen // of the order being decoded
-	null     bool    // the value just read was null
+	null      bool        // the value just read was null
 	// unknown: a value was not known, so what depends on it is not judged.
 	unknown   bool
 	lineIndex *lines
 	templates map[*yaml.Node]hclsyntax.Expression
 	*pools
-	work draft // the order being decoded
+	stack []entry // the entries of the objects being decoded, the innermost last
+	work  draft   // the order being decoded
 	// Of the block being decoded: its key in YAML, and how many diagnostics were there before.
 	blockKey   *yaml.Node
 	blockStart int
@@ -81,11 +82,14 @@ type decoder struct {
 // decode reads the members of v into t by the table. What is wrong is reported; the rest
 // is decoded all the same.
 func decode[T any](d *decoder, tab *table[T], t *T, v value) {
-	var buf [24]entry
-	es, ok := d.entries(v, buf[:0])
+	start := len(d.stack)
+	es, ok := d.entries(v, d.stack)
 	if !ok {
 		return
 	}
+	d.stack = es
+	defer func() { d.stack = d.stack[:start] }()
+	es = es[start:]
 	var seen uint64
 	for i := range es {
 		e := &es[i]

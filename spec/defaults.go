@@ -38,7 +38,14 @@ func (d *decoder) defaults(base *baseOrder, tab *table[draft], b *declared) {
 	d.recording, d.blockKey = base.has, b.e.keyNode
 	d.labels = d.labels[:0]
 	before := len(d.diags)
+	base.Kind, d.unknown = Kind(b.labels[0]), false
 	decode(d, tab, &base.draft, b.e.v)
+	if !d.unknown && !d.diags[before:].HasErrors() {
+		for _, v := range checkAlone(&base.Order) {
+			at, _ := d.ruleRange(b, v.Path)
+			d.report(at, v.Summary, v.Detail)
+		}
+	}
 	d.recording, d.blockKey = nil, nil
 	// What is wrong in defaults is reported once, and not again in each order.
 	if d.diags[before:].HasErrors() {

@@ -77,7 +77,7 @@ func (d *decoder) rangeOf(v value) hcl.Range {
 	case v.node != nil:
 		return d.nodeRange(v.node)
 	case v.computed != nil:
-		return v.computed.at
+		return d.rangeOf(*v.computed.from)
 	}
 	return hcl.Range{Filename: d.file, Start: hcl.InitialPos, End: hcl.InitialPos}
 }
@@ -120,6 +120,28 @@ func (d *decoder) nodeRange(n *yaml.Node) hcl.Range {
 	return d.lineIndex.node(n)
 }
 
-func (d *decoder) pos(r hcl.Range) Pos {
+// keyPos is where an entry's name stands, without looking for its bytes.
+func (d *decoder) keyPos(e *entry) Pos {
+	switch {
+	case e.keyNode != nil:
+		return Pos{File: d.file, Line: int32(e.keyNode.Line), Column: int32(e.keyNode.Column)}
+	case e.v.block != nil:
+		return d.startPos(e.v.block.TypeRange)
+	}
+	return d.startPos(d.keyRange(e))
+}
+
+// valuePos is the same for a value.
+func (d *decoder) valuePos(v value) Pos {
+	if v.computed != nil {
+		v = *v.computed.from
+	}
+	if v.node != nil {
+		return Pos{File: d.file, Line: int32(v.node.Line), Column: int32(v.node.Column)}
+	}
+	return d.startPos(d.rangeOf(v))
+}
+
+func (d *decoder) startPos(r hcl.Range) Pos {
 	return Pos{File: d.file, Line: int32(r.Start.Line), Column: int32(r.Start.Column)}
 }

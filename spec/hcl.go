@@ -27,14 +27,15 @@ func (d *decoder) exprEntries(expr hclsyntax.Expression, buf []entry) ([]entry, 
 		if !ok {
 			return buf, false
 		}
-		return d.computedEntries(value{computed: &computed{val: val, at: expr.Range()}}, buf)
+		return d.computedEntries(computedFrom(value{expr: expr}, val), buf)
 	}
+	start := len(buf)
 	for _, item := range object.Items {
 		name, ok := d.objectKey(item.KeyExpr)
 		if !ok {
 			return buf, false
 		}
-		if twin := findEntry(buf, name); twin != nil {
+		if twin := findEntry(buf[start:], name); twin != nil {
 			d.duplicateKey(name, item.KeyExpr.Range(), d.keyRange(twin))
 			continue
 		}
@@ -72,7 +73,7 @@ func (d *decoder) exprElements(expr hclsyntax.Expression) ([]value, bool) {
 		if !ok {
 			return nil, false
 		}
-		return d.computedElements(value{computed: &computed{val: val, at: expr.Range()}})
+		return d.computedElements(computedFrom(value{expr: expr}, val))
 	}
 	vs := make([]value, len(tuple.Exprs))
 	for i, e := range tuple.Exprs {

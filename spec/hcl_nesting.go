@@ -124,6 +124,7 @@ func (s *nestingScan) newline(top *nestingLevel) {
 	const open = "!-+*/%?:&|<>=.["
 	before := bytes.TrimRight(s.src[:s.i], " \t\r\n")
 	after := bytes.TrimLeft(s.src[s.i:], " \t\r\n")
+	s.i = len(s.src) - len(after) // or each of many empty lines would look for the next word
 	if len(before) > 0 && bytes.IndexByte([]byte(open), before[len(before)-1]) >= 0 ||
 		len(after) > 0 && bytes.IndexByte([]byte(open), after[0]) >= 0 {
 		return

@@ -14,7 +14,19 @@ const DefaultAPIVersion = "v24.0"
 
 var settingsTable = newTable(
 	text("id", func(s *Settings) *string { return &s.ID }),
-	text("state", func(s *Settings) *string { return &s.State }),
+	field[Settings]{name: "state", set: func(d *decoder, s *Settings, e *entry) {
+		url, ok := d.text(e.v)
+		if !ok {
+			return
+		}
+		if scheme, rest, found := strings.Cut(url, "://"); url != "" && (!found || rest == "" || scheme != "sqlite" && scheme != "postgres" && scheme != "postgresql") {
+			d.wrong(e.v, "Invalid state", `The state is a file, such as "`+DefaultState+`", or a database, "postgres://…".`)
+			return
+		}
+		if url != "" {
+			s.State = url
+		}
+	}},
 	field[Settings]{name: "timezone", set: func(d *decoder, s *Settings, e *entry) {
 		name, ok := d.text(e.v)
 		if !ok {

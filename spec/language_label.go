@@ -26,7 +26,7 @@ var refunds = labels[Refund]{
 	at:  func(t *draft) *[]Refund { return &t.Refunds },
 	key: asWritten,
 	begin: func(d *decoder, e *entry, key string) Refund {
-		return Refund{Label: key, Speed: "normal", Pos: d.pos(d.keyRange(e))}
+		return Refund{Label: key, Speed: "normal", Pos: d.keyPos(e)}
 	},
 	is: func(r *Refund, key string) bool { return r.Label == key },
 }
@@ -45,7 +45,7 @@ var offlinePayments = labels[OfflinePayment]{
 	at:  func(t *draft) *[]OfflinePayment { return &t.OfflinePayments },
 	key: asWritten,
 	begin: func(d *decoder, e *entry, key string) OfflinePayment {
-		return OfflinePayment{Label: key, Pos: d.pos(d.keyRange(e))}
+		return OfflinePayment{Label: key, Pos: d.keyPos(e)}
 	},
 	is: func(p *OfflinePayment, key string) bool { return p.Label == key },
 }
@@ -60,7 +60,7 @@ var notifies = labels[Notify]{
 	at:  func(t *draft) *[]Notify { return &t.Notify },
 	key: eventName,
 	begin: func(d *decoder, e *entry, key string) Notify {
-		return Notify{Event: key, Pos: d.pos(d.keyRange(e))}
+		return Notify{Event: key, Pos: d.keyPos(e)}
 	},
 	is: func(n *Notify, key string) bool { return n.Event == key },
 }

@@ -213,7 +213,7 @@ func setStatus(d *decoder, t *draft, e *entry) {
 	if !ok {
 		return
 	}
-	t.StatusPos = d.pos(d.rangeOf(e.v))
+	t.StatusPos = d.valuePos(e.v)
 	status, ok := ParseStatus(s)
 	if !ok {
 		status = Status(s)

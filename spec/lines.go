@@ -13,6 +13,9 @@ type lines struct {
 	file   string
 	src    []byte
 	starts []int
+	// last is the place found before: places are asked for mostly in their order, and a file
+	// may be one long line.
+	last hcl.Pos
 }
 
 func newLines(file string, src []byte) *lines {
@@ -32,13 +35,16 @@ func newLines(file string, src []byte) *lines {
 // file where they lie outside it.
 func (l *lines) pos(line, column int) hcl.Pos {
 	line = max(1, min(line, len(l.starts)))
-	offset := l.starts[line-1]
-	at := 1
+	offset, at := l.starts[line-1], 1
+	if l.last.Line == line && l.last.Column <= column {
+		offset, at = l.last.Byte, l.last.Column
+	}
 	for ; at < column && offset < len(l.src) && l.src[offset] != '\n'; at++ {
 		_, size := utf8.DecodeRune(l.src[offset:])
 		offset += size
 	}
-	return hcl.Pos{Line: line, Column: at, Byte: offset}
+	l.last = hcl.Pos{Line: line, Column: at, Byte: offset}
+	return l.last
 }
 
 // end is the end of the line that holds p, without trailing white space.

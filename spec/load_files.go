@@ -115,7 +115,11 @@ func (l *loader) readOrders(files []specFile, p *preamble) []*Order {
 	found := make([][]*Order, len(files))
 	decoders := make([]*decoder, len(files))
 	parallel(len(files), func(i int, shared *pools) {
-		found[i], decoders[i] = l.ordersOf(files[i], &p.files[i], shared)
+		orders, d := l.ordersOf(files[i], &p.files[i], shared)
+		found[i] = orders
+		if d != nil && len(d.diags) > 0 {
+			decoders[i] = d // holds the source, so only where it is to be shown
+		}
 	})
 	n := 0
 	for i := range found {
@@ -131,8 +135,7 @@ func (l *loader) readOrders(files []specFile, p *preamble) []*Order {
 	return orders
 }
 
-// ordersOf decodes the orders of one file. The decoder is returned where it has something
-// to say.
+// ordersOf decodes the orders of one file. The decoder holds what is wrong with them.
 func (l *loader) ordersOf(f specFile, state *fileState, shared *pools) ([]*Order, *decoder) {
 	if state.bad {
 		return nil, nil
@@ -157,8 +160,7 @@ func (l *loader) ordersOf(f specFile, state *fileState, shared *pools) ([]*Order
 		d.diags = append(d.diags, fileProblem(f.name, "The file changed", "It was written to while it was read. Run again."))
 		return nil, d
 	}
-	roots, _ := d.parse()
-	for _, root := range roots {
+	visit := func(root value) {
 		d.blocks(root, func(b declared) {
 			switch {
 			case b.kind == "order" || b.kind == "invoice":
@@ -168,10 +170,20 @@ func (l *loader) ordersOf(f specFile, state *fileState, shared *pools) ([]*Order
 			}
 		})
 	}
-	if len(d.diags) == 0 {
-		return orders, nil
+	if d.readPieces(visit) {
+		return orders, d
+	}
+	orders, d.diags = nil, nil
+	roots, _ := d.parse()
+	for _, root := range roots {
+		visit(root)
 	}
 	return orders, d
+}
+
+// readPieces reads a file piece by piece where that can be done.
+func (d *decoder) readPieces(visit func(value)) bool {
+	return isHCL(d.file) && configNesting(d.src) == "" && d.pieces(visit)
 }
 
 // parallel calls f for 0 … n-1 on as many goroutines as there are processors. Calls with

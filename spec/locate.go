@@ -23,6 +23,10 @@ func (d *decoder) find(v value, path string, fallback hcl.Range) (at hcl.Range, 
 	at = fallback
 	quiet := *d // defaults are looked up from many files at a time
 	quiet.diags = nil
+	if d.lineIndex != nil {
+		index := *d.lineIndex
+		quiet.lineIndex = &index
+	}
 	for path != "" {
 		var step pathStep
 		step, path = nextStep(path)

@@ -126,4 +126,3 @@ func (d *decoder) expandable(at value, val cty.Value) bool {
 	}
 	return false
 }
-

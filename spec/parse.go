@@ -56,3 +56,50 @@ func parseHCL(file string, src []byte) (*hclsyntax.Body, hcl.Diagnostics) {
 	}
 	return body, diags
 }
+
+// pieceSize is how much HCL is parsed at a time. A piece fits a processor's cache with its
+// tokens and its tree, so that reading a file by pieces is faster than reading it whole, and
+// a large file takes no more memory than a small one.
+const pieceSize = 4 << 10
+
+// pieces parses HCL piece by piece, each a number of whole blocks, and visits their bodies.
+// It stops at the first piece that is none by itself and returns false; then what was
+// visited is to be forgotten and the file parsed whole, which alone tells whether its syntax
+// is wrong or a line that looks like the end of a block stands inside of one.
+//
+// No wrong cut goes unnoticed: where a prefix of a file is a file, HCL, which reads from
+// left to right, is between two blocks at its end.
+func (d *decoder) pieces(visit func(value)) bool {
+	start := hcl.InitialPos
+	rest := d.src
+	if unmarked, marked := bytes.CutPrefix(rest, utf8BOM); marked {
+		start.Byte, rest = len(utf8BOM), unmarked
+	}
+	for len(rest) > 0 {
+		n := pieceEnd(rest)
+		parsed, diags := hclsyntax.ParseConfig(rest[:n], d.file, start)
+		if len(diags) > 0 {
+			return false
+		}
+		visit(value{block: &hclsyntax.Block{Body: parsed.Body.(*hclsyntax.Body)}})
+		start.Line += bytes.Count(rest[:n], []byte("\n"))
+		start.Byte += n
+		rest = rest[n:]
+	}
+	return true
+}
+
+// pieceEnd is the end of the first line behind pieceSize that is a closing brace alone.
+func pieceEnd(src []byte) int {
+	for from := pieceSize; from < len(src); {
+		i := bytes.Index(src[from:], []byte("\n}"))
+		if i < 0 {
+			break
+		}
+		from += i + 2
+		if line := src[from:]; bytes.HasPrefix(line, []byte("\n")) || bytes.HasPrefix(line, []byte("\r\n")) {
+			return from + bytes.IndexByte(line, '\n') + 1
+		}
+	}
+	return len(src)
+}

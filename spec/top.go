@@ -39,16 +39,7 @@ type declared struct {
 func (b *declared) at() hcl.Range { return b.d.keyRange(&b.e) }
 
 // pos is at, for keeping.
-func (b *declared) pos() Pos {
-	switch {
-	case b.e.v.block != nil:
-		start := b.e.v.block.TypeRange.Start
-		return Pos{File: b.d.file, Line: int32(start.Line), Column: int32(start.Column)}
-	case b.e.keyNode != nil:
-		return Pos{File: b.d.file, Line: int32(b.e.keyNode.Line), Column: int32(b.e.keyNode.Column)}
-	}
-	return b.d.pos(b.at())
-}
+func (b *declared) pos() Pos { return b.d.keyPos(&b.e) }
 
 // blocks visits the blocks of a file's outermost level, in the order written.
 func (d *decoder) blocks(root value, visit func(declared)) {

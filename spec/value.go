@@ -1,7 +1,6 @@
 package spec
 
 import (
-	"github.com/hashicorp/hcl/v2"
 	"github.com/hashicorp/hcl/v2/hclsyntax"
 	"github.com/zclconf/go-cty/cty"
 	"gopkg.in/yaml.v3"
@@ -16,11 +15,20 @@ type value struct {
 	computed *computed
 }
 
-// computed is a part of what an expression evaluated to. It has no place of its own; at
-// is the expression's.
+// computed is a part of what an expression evaluated to. It has no place of its own but
+// that of what it was computed from.
 type computed struct {
-	val cty.Value
-	at  hcl.Range
+	val  cty.Value
+	from *value
+}
+
+func computedFrom(from value, val cty.Value) value {
+	return value{computed: &computed{val: val, from: &from}}
+}
+
+// member is a part of v, which is computed.
+func (v value) member(val cty.Value) value {
+	return value{computed: &computed{val: val, from: v.computed.from}}
 }
 
 // entry is one named value of an object. Of an HCL block the name is its type.

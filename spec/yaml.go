@@ -32,7 +32,7 @@ func (d *decoder) nodeEntries(v value, buf []entry) ([]entry, bool) {
 		if !ok {
 			return buf, false
 		}
-		return d.computedEntries(value{computed: &computed{val: val, at: d.nodeRange(n)}}, buf)
+		return d.computedEntries(computedFrom(v, val), buf)
 	}
 	d.wrong(v, "A map is expected", "This is "+nodeKind(n)+". Write names and values below the key, or { … }.")
 	return buf, false
@@ -119,7 +119,7 @@ func (d *decoder) nodeElements(v value) ([]value, bool) {
 		if !ok {
 			return nil, false
 		}
-		return d.computedElements(value{computed: &computed{val: val, at: d.nodeRange(n)}})
+		return d.computedElements(computedFrom(v, val))
 	}
 	d.wrong(v, "A list is expected", "This is "+nodeKind(n)+". Write each element on a line of its own after a dash, or [ … ].")
 	return nil, false
@@ -194,6 +194,9 @@ func (d *decoder) evalNode(n *yaml.Node) (cty.Value, bool) {
 	val, ok := cty.NilVal, false
 	if expr, parsed := d.nodeTemplate(n); parsed {
 		val, ok = d.eval(expr)
+	}
+	if len(d.diags) == before {
+		return val, ok
 	}
 	if _, exact := d.nodeText(n); !exact {
 		for _, diag := range d.diags[before:] {
