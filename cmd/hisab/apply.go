@@ -14,6 +14,7 @@ import (
 	"github.com/hisab/hisab/cmd/internal/view"
 	"github.com/hisab/hisab/cmd/internal/wire"
 	"github.com/hisab/hisab/reconcile"
+	"github.com/hisab/hisab/spec"
 )
 
 type applyFlags struct {
@@ -64,20 +65,20 @@ func (g *global) apply(ctx context.Context, args []string, f applyFlags) error {
 	if err := f.check(file, g.Console.In); err != nil {
 		return err
 	}
-	var saved *reconcile.Plan
+	o := opening{dir: dir, access: wire.Act, operation: "apply", variables: f.variables, json: f.json, parallelism: f.parallelism}
 	if file != "" {
-		if saved, err = readPlan(file); err != nil {
+		if o.saved, err = readPlan(file); err != nil {
 			return err
 		}
+		o.dir = g.folderOf(o.saved)
 	}
-	s, err := g.open(ctx, opening{dir: dir, access: wire.Act, operation: "apply", variables: f.variables,
-		json: f.json, parallelism: f.parallelism})
+	s, err := g.open(ctx, o)
 	if err != nil {
 		return err
 	}
 	defer s.close()
-	if saved != nil {
-		return s.carryOut(ctx, saved, f, reconcile.ApplyOptions{Saved: true})
+	if o.saved != nil {
+		return s.carryOut(ctx, o.saved, f, reconcile.ApplyOptions{Saved: true})
 	}
 	return s.planAndApply(ctx, f)
 }
@@ -115,6 +116,30 @@ func (g *global) applied(args []string) (file, dir string, err error) {
 		return "", path, nil
 	}
 	return path, g.path("."), nil
+}
+
+// folderOf is the folder of a saved plan's spec: the one that -C names, or this one, or
+// else the one that the plan was made in.
+func (g *global) folderOf(p *reconcile.Plan) string {
+	here := g.path(".")
+	if g.chdir != "." || p.Folder == "" {
+		return here
+	}
+	if files, _ := spec.Files(os.DirFS(here)); len(files) > 0 {
+		return here
+	}
+	if info, err := os.Stat(p.Folder); err != nil || !info.IsDir() {
+		return here
+	}
+	return p.Folder
+}
+
+// belongs refuses a saved plan of another spec, before anything is opened for it.
+func (s *session) belongs(p *reconcile.Plan) error {
+	if p == nil || p.SpecID == s.Spec.Settings.ID {
+		return nil
+	}
+	return fmt.Errorf("the plan was made for the spec %q, and that of %s is %q\n\nName the plan's folder with -C", p.SpecID, s.dir, s.Spec.Settings.ID)
 }
 
 func readPlan(path string) (*reconcile.Plan, error) {
@@ -179,9 +204,6 @@ func (g *global) ask(ctx context.Context, p *reconcile.Plan) error {
 
 // carryOut applies a plan and ends with its summary, whatever happened.
 func (s *session) carryOut(ctx context.Context, p *reconcile.Plan, f applyFlags, o reconcile.ApplyOptions) error {
-	if p.SpecID != s.Spec.Settings.ID {
-		return fmt.Errorf("the plan was made for the spec %q, this one is %q\n\nName the plan's folder with -C", p.SpecID, s.Spec.Settings.ID)
-	}
 	if f.json {
 		s.lines.Plan(p)
 	}

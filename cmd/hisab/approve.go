@@ -3,6 +3,8 @@ package main
 import (
 	"context"
 	"fmt"
+	"slices"
+	"strings"
 
 	"github.com/spf13/cobra"
 
@@ -34,6 +36,9 @@ func (g *global) approve(ctx context.Context, ids []string, reason string) error
 		return err
 	}
 	defer s.close()
+	if err := s.checkHeld(ctx, ids); err != nil {
+		return err
+	}
 	now := g.Clock.Now().UTC()
 	approvals := make([]reconcile.Approval, 0, len(ids))
 	for _, id := range ids {
@@ -48,4 +53,23 @@ func (g *global) approve(ctx context.Context, ids []string, reason string) error
 	}
 	fmt.Fprintln(g.Out, "The next apply acts on it.")
 	return nil
+}
+
+// checkHeld refuses ids that no held action has now: a typing error would look like an
+// approval. What is recorded is asked first; looking at payments takes longer.
+func (s *session) checkHeld(ctx context.Context, ids []string) error {
+	missing := ids
+	for _, refresh := range []bool{false, true} {
+		p, err := s.plan(ctx, reconcile.PlanOptions{NoRefresh: !refresh})
+		if err != nil {
+			return err
+		}
+		missing = slices.DeleteFunc(slices.Clone(missing), func(id string) bool {
+			return slices.ContainsFunc(p.Actions, func(a reconcile.Action) bool { return a.ID == id && a.Held != "" })
+		})
+		if len(missing) == 0 {
+			return nil
+		}
+	}
+	return fmt.Errorf("the policy holds no action %s now\n\nhisab plan shows each held action with its id; an id changes with anything of its action", strings.Join(missing, ", "))
 }

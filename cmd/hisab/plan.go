@@ -81,6 +81,7 @@ func (g *global) plan(ctx context.Context, dir string, f planFlags) error {
 		return err
 	}
 	if f.out != "" {
+		p.Folder = dir
 		write := func(w io.Writer) error { return reconcile.WritePlan(w, p) }
 		if err := durable.Write(g.path(f.out), 0o600, write); err != nil {
 			return err

@@ -3,7 +3,9 @@ package main
 import (
 	"bytes"
 	"context"
+	"encoding/json"
 	"fmt"
+	"io"
 	"math/rand/v2"
 	"net/http/httptest"
 	"os"
@@ -23,16 +25,15 @@ import (
 // own and a clock that only the story moves.
 func TestScripts(t *testing.T) {
 	testscript.Run(t, testscript.Params{
-		Dir:                 "testdata/script",
-		RequireExplicitExec: true,
-		Setup:               setStory,
-		Cmds:                verbs,
+		Dir:   "testdata/script",
+		Setup: setStory,
+		Cmds:  verbs,
 	})
 }
 
-// TestMain lets stories run the program as a process of its own: exec hisab.
+// TestMain lets stories run the program as a process of its own: exec program.
 func TestMain(m *testing.M) {
-	testscript.Main(m, map[string]func(){"hisab": main})
+	testscript.Main(m, map[string]func(){"program": main})
 }
 
 // scene is what a story plays in.
@@ -94,31 +95,39 @@ func (c *testClock) Sleep(ctx context.Context, d time.Duration) error {
 
 // verbs are what stories are told with.
 var verbs = map[string]func(ts *testscript.TestScript, neg bool, args []string){
-	"hisab":   runHisab,
-	"code":    checkCode,
-	"answer":  func(ts *testscript.TestScript, _ bool, args []string) { sceneOf(ts).answer = args[0] + "\n" },
-	"clock":   moveClock,
-	"shop":    openShop,
-	"edit":    editFile,
-	"pay":     attempt((*sandbox.Server).Pay),
-	"leave":   attempt((*sandbox.Server).Pending),
-	"decline": attempt((*sandbox.Server).Fail),
-	"window":  closeWindow,
-	"byhand":  refundByHand,
-	"outcome": refundOutcome,
-	"fault":   injectFault,
-	"heal":    func(ts *testscript.TestScript, _ bool, _ []string) { ts.Check(sceneOf(ts).sandbox.RemoveFault("")) },
-	"ledger":  showLedger,
-	"chat":    showChat,
+	"hisab":        runHisab,
+	"code":         checkCode,
+	"answer":       func(ts *testscript.TestScript, _ bool, args []string) { sceneOf(ts).answer = args[0] + "\n" },
+	"clock":        moveClock,
+	"shop":         openShop,
+	"edit":         editFile,
+	"pay":          attempt((*sandbox.Server).Pay),
+	"leave":        attempt((*sandbox.Server).Pending),
+	"decline":      attempt((*sandbox.Server).Fail),
+	"window":       closeWindow,
+	"byhand":       refundByHand,
+	"outcome":      refundOutcome,
+	"fault":        injectFault,
+	"heal":         func(ts *testscript.TestScript, _ bool, _ []string) { ts.Check(sceneOf(ts).sandbox.RemoveFault("")) },
+	"ledger":       showLedger,
+	"approve-held": approveHeld,
+	"chat":         showChat,
 }
 
 // runHisab runs a command in this process, on the story's clock. Without ! it must end
 // with 0.
 func runHisab(ts *testscript.TestScript, neg bool, args []string) {
+	if failed := play(ts, ts.Stdout(), args) != 0; failed != neg {
+		ts.Fatalf("hisab %s ended with %d", strings.Join(args, " "), sceneOf(ts).code)
+	}
+}
+
+// play runs a command and returns its status.
+func play(ts *testscript.TestScript, out io.Writer, args []string) int {
 	s := sceneOf(ts)
 	s.settle(ts)
 	app := &App{
-		In: strings.NewReader(s.answer), Out: ts.Stdout(), Err: ts.Stderr(),
+		In: strings.NewReader(s.answer), Out: out, Err: ts.Stderr(),
 		Console: Console{In: s.answer != ""},
 		Environ: environ(ts),
 		Dir:     ts.MkAbs("."),
@@ -128,9 +137,7 @@ func runHisab(ts *testscript.TestScript, neg bool, args []string) {
 	}
 	s.answer = ""
 	s.code = app.Run(args)
-	if failed := s.code != 0; failed != neg {
-		ts.Fatalf("hisab %s ended with %d", strings.Join(args, " "), s.code)
-	}
+	return s.code
 }
 
 // environ is the part of the story's environment that the program reads.
@@ -271,16 +278,38 @@ func injectFault(ts *testscript.TestScript, _ bool, args []string) {
 	ts.Check(err)
 }
 
+// approveHeld approves whatever the policy holds now, as a person would from the plan.
+func approveHeld(ts *testscript.TestScript, _ bool, _ []string) {
+	var shown bytes.Buffer
+	play(ts, &shown, []string{"plan", "--json"})
+	var plan struct {
+		Actions []struct {
+			ID   string
+			Held bool
+		}
+	}
+	ts.Check(json.Unmarshal(shown.Bytes(), &plan))
+	args := []string{"approve"}
+	for _, a := range plan.Actions {
+		if a.Held {
+			args = append(args, a.ID)
+		}
+	}
+	runHisab(ts, false, append(args, "--reason", "seen by the till"))
+}
+
 // showLedger writes every movement of money: capture BREAD-1 21000.
 func showLedger(ts *testscript.TestScript, _ bool, _ []string) {
+	out := ts.Stdout()
 	for _, e := range sceneOf(ts).sandbox.Ledger() {
-		fmt.Fprintf(ts.Stdout(), "%s %s %d\n", e.Kind, e.Reference, e.Amount)
+		fmt.Fprintf(out, "%s %s %d\n", e.Kind, e.Reference, e.Amount)
 	}
 }
 
 // showChat writes every message: order_details BREAD-1, order_status BREAD-1 shipped.
 func showChat(ts *testscript.TestScript, _ bool, _ []string) {
+	out := ts.Stdout()
 	for _, m := range sceneOf(ts).sandbox.Messages() {
-		fmt.Fprintln(ts.Stdout(), strings.TrimSpace(fmt.Sprintf("%s %s %s", m.Kind, m.Reference, m.Status)))
+		fmt.Fprintln(out, strings.TrimSpace(fmt.Sprintf("%s %s %s", m.Kind, m.Reference, m.Status)))
 	}
 }

@@ -32,9 +32,10 @@ type opening struct {
 	operation   string // for the lock
 	variables   variables
 	json        bool
-	parallelism int  // orders worked on at a time; 0: the default
-	alone       bool // nobody is contacted, so secrets need not be set
-	broken      bool // the command can do with a spec that has errors
+	parallelism int             // orders worked on at a time; 0: the default
+	alone       bool            // nobody is contacted, so secrets need not be set
+	broken      bool            // the command can do with a spec that has errors
+	saved       *reconcile.Plan // what is going to be applied; nil: what is planned
 }
 
 // open reads the spec of a folder and opens its state.
@@ -44,6 +45,9 @@ func (g *global) open(ctx context.Context, o opening) (*session, error) {
 	s.progress.Phase("Reading the spec", 0)
 	err := s.load(o)
 	s.progress.Phase("", 0)
+	if err == nil {
+		err = s.belongs(o.saved)
+	}
 	if err == nil {
 		err = s.openState(ctx, o)
 	}

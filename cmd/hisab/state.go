@@ -8,6 +8,7 @@ import (
 	"fmt"
 	"io"
 	"path/filepath"
+	"strings"
 
 	"github.com/hisab/hisab/cmd/internal/run"
 	"github.com/hisab/hisab/cmd/internal/wire"
@@ -110,11 +111,24 @@ func forID(sp *spec.Spec) string {
 	return " of " + sp.Settings.ID
 }
 
-// stateError gives an error about a state its exit status, and its way out a line of its own.
+// stateError gives an error about a state its exit status, and its way out a paragraph of
+// its own.
 func stateError(err error) error {
+	if err == nil {
+		return nil
+	}
 	var locked *sqlite.LockedError
 	if errors.As(err, &locked) {
-		return &Exit{Code: ExitLocked, Err: err}
+		return &Exit{Code: ExitLocked, Err: withWayOut(err)}
 	}
-	return err
+	return withWayOut(err)
+}
+
+// withWayOut sets what is wrong apart from what to do about it.
+func withWayOut(err error) error {
+	what, todo, ok := strings.Cut(err.Error(), "; ")
+	if !ok {
+		return err
+	}
+	return fmt.Errorf("%s\n\n%s", what, todo)
 }

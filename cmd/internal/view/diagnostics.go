@@ -13,7 +13,7 @@ import (
 
 // Diagnostics writes what is wrong with a spec, as Terraform does.
 func Diagnostics(w io.Writer, d spec.Diagnostics, o Options) error {
-	return d.WriteText(w, uint(o.width()), o.Color)
+	return d.WriteText(w, uint(min(o.Width, maxWidth)), o.Color)
 }
 
 // ValidationJSON writes what loading a spec said as one JSON document.

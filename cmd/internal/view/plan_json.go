@@ -88,7 +88,10 @@ func PlanJSON(w io.Writer, p *reconcile.Plan) error {
 func toActionJSON(a *reconcile.Action) any {
 	out := actionJSON{
 		ID: a.ID, Address: a.Address, ReferenceID: a.ReferenceID, Kind: a.Kind, Provider: a.Provider,
-		From: a.From, To: a.To, Label: a.Label, Event: a.Event, Held: a.Held != "", Reason: a.Reason,
+		Label: a.Label, Event: a.Event, Held: a.Held != "", Reason: a.Reason,
+	}
+	if a.Kind == reconcile.KindStatus {
+		out.From, out.To = a.From, a.To
 	}
 	if a.Amount != 0 {
 		out.Amount = &amountJSON{a.Amount, spec.Offset, currency(a.Currency)}

@@ -47,21 +47,15 @@ func (s style) blue(t string) string   { return s.code("34", t) }
 func (s style) purple(t string) string { return s.code("35", t) }
 func (s style) cyan(t string) string   { return s.code("36", t) }
 
-// width is how long a line may get.
-func (o Options) width() int {
-	if o.Width == 0 || o.Width > maxWidth {
-		return maxWidth
-	}
-	return max(o.Width, 40)
-}
-
-// wrap breaks text at the width.
-func (o Options) wrap(text string) string { return wordwrap.WrapString(text, uint(o.width())) }
+// wrap breaks text at the width. Without a terminal lines stay whole: a log is searched.
+func (o Options) wrap(text string) string { return o.indent(0, text) }
 
 // indent wraps text to the width and sets every line in by the same margin.
 func (o Options) indent(margin int, text string) string {
+	if o.Width > 0 {
+		text = wordwrap.WrapString(text, uint(max(min(o.Width, maxWidth)-margin, 20)))
+	}
 	pad := strings.Repeat(" ", margin)
-	text = wordwrap.WrapString(text, uint(max(o.width()-margin, 20)))
 	return pad + strings.ReplaceAll(text, "\n", "\n"+pad)
 }
 
