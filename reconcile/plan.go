@@ -22,6 +22,9 @@ type Plan struct {
 	Orders []*spec.Order
 	// Removed are the first references of orders that left the spec and have actions.
 	Removed []string
+	// Folder is where the spec was read; a saved plan is applied from there unless it is told
+	// otherwise. Empty: not said.
+	Folder string
 	// Managed is how many orders the state looked after when the plan was made.
 	Managed int
 	// LookedAt is when the oldest look that the plan relies on was taken; zero where it
