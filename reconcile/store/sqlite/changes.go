@@ -102,25 +102,26 @@ func (t *tables) opens(c change) int {
 	return 0
 }
 
-// add compares the rows of one table by their keys.
+// add compares the rows of one table. They belong to one order, so their second column
+// tells them apart.
 func (c *changes) add(t *table, before, after []row) error {
-	find := func(rows []row, key row) row {
-		i := slices.IndexFunc(rows, func(r row) bool { return slices.Equal(r[:t.key], key) })
-		if i < 0 {
-			return nil
-		}
-		return rows[i]
+	gone := make(map[any]row, len(before))
+	for _, r := range before {
+		gone[r[1]] = r
 	}
-	for i, r := range after {
-		if find(after[:i], r[:t.key]) != nil {
+	found := make(map[any]bool, len(after))
+	for _, r := range after {
+		if found[r[1]] {
 			return fmt.Errorf("%s %v of order %s twice: %w", t.name, r[1], c.ref, reconcile.ErrTaken)
 		}
-		if old := find(before, r[:t.key]); old == nil || !slices.Equal(old, r) {
+		found[r[1]] = true
+		if !slices.Equal(gone[r[1]], r) {
 			c.put = append(c.put, change{t, r})
 		}
+		delete(gone, r[1])
 	}
 	for _, r := range before {
-		if find(after, r[:t.key]) == nil {
+		if gone[r[1]] != nil {
 			c.drop = append(c.drop, change{t, r[:t.key]})
 		}
 	}

@@ -128,6 +128,7 @@ func uniqueness(t *testing.T, f Factory) {
 		{"a message while a status is unknown", openStatus(reconcile.Undecided), "A", attempts(in(reconcile.Sending, sent("A"))), false},
 	} {
 		t.Run(c.name, func(t *testing.T) {
+			t.Parallel()
 			s := open(t, f)
 			for ref, setup := range c.setup {
 				update(t, s, ref, setup)
