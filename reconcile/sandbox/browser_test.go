@@ -212,7 +212,7 @@ func (b *tabOf) send(body any) {
 	at.send(body)
 }
 
-func TestPage(t *testing.T) {
+func TestBrowserPage(t *testing.T) {
 	browser := newBrowser(t)
 	for _, s := range screens {
 		t.Run(s.name, func(t *testing.T) { customersDay(newTab(t, browser, s)) })
@@ -309,6 +309,12 @@ func (b *tabOf) otherViews() {
 	}
 	b.click("tbody .plain")
 	b.sees(".hint", "works as it should")
+	b.click("[name=seed_shape]")
+	b.click(".rules .primary")
+	b.sees(".toast", "The rules are changed")
+	if r := b.srv.Rules(); !r.SeedShape || r.PartnerWords {
+		b.Errorf("rules: %+v", r)
+	}
 
 	b.open("/?view=traffic")
 	b.sees("tbody", "messages")
@@ -320,8 +326,8 @@ func (b *tabOf) otherViews() {
 	b.shoot("11-help")
 }
 
-// TestKeyboard pays with nothing but the keyboard.
-func TestKeyboard(t *testing.T) {
+// TestBrowserKeyboard pays with nothing but the keyboard.
+func TestBrowserKeyboard(t *testing.T) {
 	b := newTab(t, newBrowser(t), screens[0])
 	b.send(orderDetails("A-1"))
 	o := b.srv.Orders()[0]

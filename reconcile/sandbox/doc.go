@@ -44,4 +44,5 @@
 //	                          forged          –                          followed by a forged copy
 //	                          delayed         –                          delivered after Delay
 //	                          reordered       –                          delivered after the next
+//	                          batched         –                          delivered in the next's body
 package sandbox

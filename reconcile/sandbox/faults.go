@@ -66,7 +66,8 @@ var faultPlaces = map[string][]string{
 	"half": requests, "gigabyte": requests, "empty": requests, "answer": requests,
 	"late_effect": deeds, "twice": deeds, "fail_later": deeds,
 	"stale": {"lookup"}, "not_found": {"lookup"},
-	"duplicate": {"webhook"}, "lost": {"webhook"}, "forged": {"webhook"}, "delayed": {"webhook"}, "reordered": {"webhook"},
+	"duplicate": {"webhook"}, "lost": {"webhook"}, "forged": {"webhook"}, "delayed": {"webhook"},
+	"reordered": {"webhook"}, "batched": {"webhook"},
 }
 
 var (

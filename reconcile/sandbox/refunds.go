@@ -100,6 +100,9 @@ func refundable(o *Order, amount int64) (*Transaction, *graphError) {
 }
 
 func (w *world) giveBack(o *Order, t *Transaction, amount int64, speed, by string, now time.Time) *Refund {
+	if w.Rules.NormalSpeed {
+		speed = "normal"
+	}
 	r := &Refund{ID: w.refundID(), Amount: amount, Speed: speed, Status: statePending, By: by, CreatedAt: now, UpdatedAt: now}
 	t.Refunds = append(t.Refunds, r)
 	w.refunded[r.ID] = refundPlace{o, t, r}

@@ -92,6 +92,16 @@ func TestRefundAtOnce(t *testing.T) {
 	}
 }
 
+func TestGatewayChoosesTheSpeed(t *testing.T) {
+	for rule, want := range map[bool]string{false: "instant", true: "normal"} {
+		b := paid(t, Options{Rules: Rules{NormalSpeed: rule}})
+		_, out := b.request("POST", "/"+DefaultNumber+"/payments_refund", with(refundBody("A-1", "100"), "speed", "instant"))
+		if out["speed_processed"] != want {
+			t.Errorf("processed %v, want %s", out["speed_processed"], want)
+		}
+	}
+}
+
 func TestManualRefund(t *testing.T) {
 	b := paid(t, Options{})
 	if _, err := b.ManualRefund(GatewayRefund{Reference: "A-1", Amount: 21001}); err == nil {

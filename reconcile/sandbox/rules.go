@@ -32,6 +32,9 @@ type Rules struct {
 	// AsyncWindowErrors accepts a free-form message outside the window and fails it with
 	// 131047 by webhook; it is refused at once otherwise.
 	AsyncWindowErrors bool `json:"async_window_errors"`
+	// NormalSpeed processes refunds at normal speed whatever was asked for: the gateway
+	// has the last word.
+	NormalSpeed bool `json:"normal_speed"`
 	// Pacing are the rates beyond which messages are refused.
 	Pacing Pacing `json:"pacing"`
 }

@@ -1,11 +1,15 @@
 package sandbox
 
-import "slices"
+import (
+	"slices"
+	"strings"
+)
 
 // faultsView is what goes wrong, and what could.
 type faultsView struct {
 	Faults []Fault // latest first
 	Groups []faultGroup
+	Rules  Rules
 }
 
 type faultGroup struct {
@@ -41,10 +45,11 @@ var faultTitles = []faultChoice{
 	{"forged", "is followed by a forged copy"},
 	{"delayed", "is delayed"},
 	{"reordered", "is overtaken by the next"},
+	{"batched", "comes along with the next"},
 }
 
 func (w *world) faultsView() faultsView {
-	v := faultsView{Faults: latest(copies(w.Faults))}
+	v := faultsView{Faults: latest(copies(w.Faults)), Rules: w.Rules}
 	for _, place := range []faultChoice{{"refund", "A refund"}, {"messages", "A message"}, {"lookup", "A lookup"}, {"webhook", "A webhook"}} {
 		g := faultGroup{Where: place.What, Title: place.Title}
 		for _, c := range faultTitles {
@@ -69,4 +74,13 @@ func (f Fault) Left() int {
 		return -1
 	}
 	return max(f.Times, 1) - f.Hits
+}
+
+// Aim says what the fault is aimed at; empty is everything.
+func (f Fault) Aim() string {
+	phone := ""
+	if f.Phone != "" {
+		phone = prettyPhone(strings.TrimPrefix(f.Phone, "+"))
+	}
+	return strings.TrimSpace(strings.Join([]string{f.Reference, f.Kind, phone}, " "))
 }

@@ -2,6 +2,7 @@ package sandbox
 
 import (
 	"encoding/json"
+	"errors"
 	"fmt"
 	"maps"
 	"slices"
@@ -20,22 +21,24 @@ type Webhook struct {
 	Body      json.RawMessage `json:"body"`
 	Forged    bool            `json:"forged,omitempty"` // signed with a wrong secret
 	URL       string          `json:"url"`
-	State     string          `json:"state"` // waiting, delivered, lost, no_url, gave_up
+	State     string          `json:"state"` // waiting, delivered, lost, batched, no_url, gave_up
 	Attempts  int             `json:"attempts"`
 	// LastStatus and LastError are what the latest attempt came to.
 	LastStatus int       `json:"last_status,omitempty"`
 	LastError  string    `json:"last_error,omitempty"`
 	CreatedAt  time.Time `json:"created_at"`
 	NextAt     time.Time `json:"next_at,omitzero"`
-	// Reordered holds it back until another one was delivered.
+	// Reordered holds it back until another one was delivered, Batched until it can go
+	// along in another one's body.
 	Reordered bool `json:"reordered,omitempty"`
+	Batched   bool `json:"batched,omitempty"`
 }
 
 // keptWebhooks is how many finished webhooks are remembered.
 const keptWebhooks = 2000
 
-// reorderWait is how long a reordered webhook waits for another one to overtake it.
-const reorderWait = time.Minute
+// companyWait is how long a webhook that is held back waits for another one.
+const companyWait = time.Minute
 
 func (h *Webhook) waiting() bool { return h.State == "waiting" }
 
@@ -105,16 +108,10 @@ func (w *world) callInbound(c *Customer, m *Message, at time.Time) {
 func (w *world) call(h *Webhook, value map[string]any, at time.Time) {
 	value["messaging_product"] = "whatsapp"
 	value["metadata"] = map[string]any{"display_phone_number": h.Number, "phone_number_id": h.Number}
-	body, err := json.Marshal(map[string]any{
-		"object": "whatsapp_business_account",
-		"entry": []any{map[string]any{
-			"id":      w.opts.WABA,
-			"changes": []any{map[string]any{"field": "messages", "value": value}},
-		}},
-	})
-	if err != nil {
-		panic(fmt.Sprintf("sandbox: a webhook of its own is no JSON: %v", err))
-	}
+	body := envelope([]any{map[string]any{
+		"id":      w.opts.WABA,
+		"changes": []any{map[string]any{"field": "messages", "value": value}},
+	}})
 	h.Body, h.CreatedAt, h.NextAt, h.State = body, at, at, "waiting"
 	h.URL = w.callback(h.Number)
 	if h.URL == "" {
@@ -122,7 +119,13 @@ func (w *world) call(h *Webhook, value map[string]any, at time.Time) {
 		w.add(h)
 		return
 	}
-	held := w.held()
+	held := w.held(h.URL)
+	for _, early := range held {
+		if early.Batched {
+			w.dequeue(early)
+			early.State, h.Body = "batched", merge(early.Body, h.Body)
+		}
+	}
 	w.addFaulty(h, at)
 	w.release(held, at)
 }
@@ -134,22 +137,44 @@ func (w *world) callback(number string) string {
 	return w.Callbacks[""]
 }
 
-// held are the webhooks that wait for another one to come first.
-func (w *world) held() (out []*Webhook) {
+// envelope is the body of a webhook with its entries.
+func envelope(entries any) json.RawMessage {
+	b, err := json.Marshal(map[string]any{"object": "whatsapp_business_account", "entry": entries})
+	if err != nil {
+		panic(fmt.Sprintf("sandbox: a webhook of its own is no JSON: %v", err))
+	}
+	return b
+}
+
+// merge puts the entries of one webhook before those of another.
+func merge(first, second json.RawMessage) json.RawMessage {
+	var a, b struct {
+		Entry []json.RawMessage `json:"entry"`
+	}
+	if err := errors.Join(json.Unmarshal(first, &a), json.Unmarshal(second, &b)); err != nil {
+		panic(fmt.Sprintf("sandbox: a webhook of its own is no JSON: %v", err))
+	}
+	return envelope(append(a.Entry, b.Entry...))
+}
+
+// held are the webhooks that wait for another one of the same address.
+func (w *world) held(url string) (out []*Webhook) {
 	for _, h := range w.queue {
-		if h.Reordered {
+		if (h.Reordered || h.Batched) && h.URL == url {
 			out = append(out, h)
 		}
 	}
 	return out
 }
 
-// release lets held webhooks go, behind all that are due at the same time.
+// release lets reordered webhooks go, behind all that are due at the same time.
 func (w *world) release(held []*Webhook, at time.Time) {
 	for _, h := range held {
-		w.dequeue(h)
-		h.Reordered, h.NextAt = false, at
-		w.enqueue(h)
+		if h.Reordered {
+			w.dequeue(h)
+			h.Reordered, h.NextAt = false, at
+			w.enqueue(h)
+		}
 	}
 }
 
@@ -166,7 +191,9 @@ func (w *world) addFaulty(h *Webhook, at time.Time) {
 	case "delayed":
 		h.NextAt = at.Add(f.Delay)
 	case "reordered":
-		h.Reordered, h.NextAt = true, at.Add(reorderWait)
+		h.Reordered, h.NextAt = true, at.Add(companyWait)
+	case "batched":
+		h.Batched, h.NextAt = true, at.Add(companyWait)
 	}
 	w.add(h)
 	switch f.What {

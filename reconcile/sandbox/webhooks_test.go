@@ -178,6 +178,32 @@ func TestWebhookFaults(t *testing.T) {
 	}
 }
 
+func TestBatchedWebhooks(t *testing.T) {
+	hook := newReceiver(t)
+	b := newBench(t, Options{WebhookURL: hook.URL, AppSecret: "secret"})
+	b.bill("A-1")
+	_, err := b.Inject(Fault{Where: "webhook", What: "batched", Times: 2})
+	b.must(err)
+	b.must(b.Pending(Attempt{Reference: "A-1"}))
+	b.must(b.Fail(Attempt{Reference: "A-1"}))
+	b.pass(0)
+	if len(hook.got) != 0 {
+		t.Fatal("a batch of one was not held back")
+	}
+	b.must(b.Pay(Attempt{Reference: "A-1"}))
+	b.pass(0)
+	if len(hook.got) != 1 {
+		t.Fatalf("%d posts, want 1", len(hook.got))
+	}
+	var body object
+	b.must(json.Unmarshal(hook.got[0].body, &body))
+	for i, want := range []string{"pending", "failed", "success"} {
+		if got := dig[string](t, body, "entry", i, "changes", 0, "value", "statuses", 0, "payment", "transaction", "status"); got != want {
+			t.Errorf("entry %d is %s, want %s", i, got, want)
+		}
+	}
+}
+
 func TestForgedWebhooks(t *testing.T) {
 	hook := newReceiver(t)
 	hook.answer = func(int) int { return 401 }

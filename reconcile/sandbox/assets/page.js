@@ -9,18 +9,30 @@ const remember = () => {
   for (const el of document.querySelectorAll("[data-live]")) shown.set(el.dataset.live, el.outerHTML);
 };
 
-/* Live: one fetch at a time, and one more if something happened meanwhile. */
-let fetching = false, again = false;
+/* Live: one fetch at a time, and one more if something happened meanwhile. Nothing is swapped
+   under a finger: a button replaced between press and release would not be clicked. */
+let fetching = false, again = false, pressed = false;
+
+addEventListener("pointerdown", () => { pressed = true; }, true);
+for (const name of ["pointerup", "pointercancel"]) addEventListener(name, () => setTimeout(release), true);
+addEventListener("blur", (event) => { if (event.target === window) release(); });
+
+function release() {
+  pressed = false;
+  if (again && !fetching) { again = false; refresh(); }
+}
 
 async function refresh() {
-  if (fetching) { again = true; return; }
+  if (fetching || pressed) { again = true; return; }
   fetching = true;
   try {
     const response = await fetch(location.href, { headers: { Accept: "text/html" } });
-    if (response.ok) swap(new DOMParser().parseFromString(await response.text(), "text/html"));
+    const text = await response.text();
+    if (pressed) again = true;
+    else if (response.ok) swap(new DOMParser().parseFromString(text, "text/html"));
   } catch { /* the stream tells that the sandbox is gone */ }
   fetching = false;
-  if (again) { again = false; refresh(); }
+  if (again && !pressed) { again = false; refresh(); }
 }
 
 function swap(fresh) {
@@ -109,6 +121,7 @@ function fields(form, button) {
   const out = {};
   for (const el of form.elements) {
     if (!el.name || el.tagName === "BUTTON" || el.tagName === "FIELDSET") continue;
+    if (el.dataset.type === "switch") { out[el.name] = el.checked; continue; }
     if ((el.type === "radio" || el.type === "checkbox") && !el.checked) continue;
     put(out, el, el.closest(".row") && el.dataset.type === "rupees" ? button : null);
   }
