@@ -207,6 +207,9 @@ func (s *session) carryOut(ctx context.Context, p *reconcile.Plan, f applyFlags,
 	if f.json {
 		s.lines.Plan(p)
 	}
+	if !f.json && len(p.Actions) > 0 {
+		fmt.Fprintln(s.app.Err)
+	}
 	s.progress.Phase(acting, len(p.Actions))
 	result, err := reconcile.Apply(ctx, s.World, s.Spec, p, o)
 	s.progress.Phase("", 0)

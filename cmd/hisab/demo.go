@@ -52,7 +52,8 @@ func (g *global) demo(ctx context.Context, keep bool) (err error) {
 // stage is where the demo plays: a temporary folder, a sandbox, and the program itself.
 type stage struct {
 	*global
-	dir     string
+	dir     string // the temporary folder
+	at      string // where the commands run
 	sandbox *sandbox.Server
 	url     string
 	stop    func() error
@@ -61,7 +62,7 @@ type stage struct {
 // setStage makes the folder and starts the sandbox.
 func (g *global) setStage(ctx context.Context) (*stage, error) {
 	timing := sandbox.DefaultTiming()
-	timing.Refund = time.Second
+	timing.Refund = 0 // the story has no time to wait for the bank
 	srv, err := sandbox.New(sandbox.Options{Now: g.Clock.Now, Rand: g.Random, Timing: &timing})
 	if err != nil {
 		return nil, err
@@ -79,7 +80,7 @@ func (g *global) setStage(ctx context.Context) (*stage, error) {
 	ended := make(chan error, 1)
 	go func() { ended <- serve(playing, listener, srv) }()
 	return &stage{
-		global: g, dir: dir, sandbox: srv, url: "http://" + listener.Addr().String(),
+		global: g, dir: dir, at: dir, sandbox: srv, url: "http://" + listener.Addr().String(),
 		stop: func() error { cancel(); return <-ended },
 	}, nil
 }
@@ -101,7 +102,7 @@ func (s *stage) hisab(ctx context.Context, args ...string) error {
 		return err
 	}
 	app := *s.App
-	app.Dir, app.Signals = s.dir, nil
+	app.Dir, app.Signals = s.at, nil
 	app.Environ = nil
 	for _, v := range s.Environ {
 		if !strings.HasPrefix(v, "HISAB_") { // the story is the same for everybody
@@ -128,8 +129,19 @@ func (s *stage) pause(ctx context.Context, d time.Duration) error {
 	return nil
 }
 
-// edit changes one passage of a file.
+// edit changes one passage of a file, and shows the lines that go and come.
 func (s *stage) edit(file, old, new string) error {
+	if err := s.swap(file, old, new); err != nil {
+		return err
+	}
+	fmt.Fprintf(s.Out, "\n%s\n", s.bright(file))
+	fmt.Fprintln(s.Out, s.paint("31", prefixed("  - ", old)))
+	fmt.Fprintln(s.Out, s.paint("32", prefixed("  + ", new)))
+	return nil
+}
+
+// swap changes one passage of a file.
+func (s *stage) swap(file, old, new string) error {
 	path := filepath.Join(s.dir, "shop", file)
 	text, err := os.ReadFile(path)
 	if err != nil {
@@ -139,6 +151,27 @@ func (s *stage) edit(file, old, new string) error {
 		return fmt.Errorf("%s holds no %q", file, old)
 	}
 	return os.WriteFile(path, []byte(strings.Replace(string(text), old, new, 1)), 0o644)
+}
+
+// show prints a file without its comments, each line with its number: plans refer to it.
+func (s *stage) show(file string) error {
+	text, err := os.ReadFile(filepath.Join(s.dir, "shop", file))
+	if err != nil {
+		return err
+	}
+	fmt.Fprintf(s.Out, "\n%s\n", s.bright(file))
+	for i, line := range strings.Split(string(text), "\n") {
+		code, _, _ := strings.Cut(line, "#")
+		if code = strings.TrimRight(code, " "); code != "" {
+			fmt.Fprintf(s.Out, "%s  %s\n", s.paint("2", fmt.Sprintf("%4d", i+1)), code)
+		}
+	}
+	return nil
+}
+
+// prefixed sets a mark before each line, and takes the lines' common margin away.
+func prefixed(mark, text string) string {
+	return mark + strings.ReplaceAll(text, "\n  ", "\n"+mark)
 }
 
 func (s *stage) bright(text string) string { return s.paint("1", text) }

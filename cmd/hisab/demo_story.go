@@ -3,7 +3,7 @@ package main
 import (
 	"context"
 	"fmt"
-	"time"
+	"path/filepath"
 
 	"github.com/hisab/hisab/reconcile/sandbox"
 )
@@ -15,19 +15,24 @@ func story() []func(*stage, context.Context) error {
 
 // declared: a folder with an order and an invoice, and a first plan.
 func declared(s *stage, ctx context.Context) error {
-	if err := s.tell(ctx, "A shop declares what it wants: an order and an invoice, in files that live in Git."); err != nil {
+	if err := s.tell(ctx, "A shop declares what it wants, in files that live in Git."); err != nil {
 		return err
 	}
 	if err := s.hisab(ctx, "init", "shop"); err != nil {
 		return err
 	}
-	if err := s.edit("hisab.hcl", "http://"+sandbox.DefaultAddr, s.url); err != nil {
+	if err := s.swap("hisab.hcl", "http://"+sandbox.DefaultAddr, s.url); err != nil {
 		return err
 	}
-	if err := s.tell(ctx, "orders.hcl says that Asha's bread should be shipped, and Ravi's school fee be paid.\nThe plan shows what that takes, why, and which line asks for it."); err != nil {
+	s.at = filepath.Join(s.dir, "shop")
+	fmt.Fprintf(s.Out, "\n%s\n", s.bright("$ cd shop"))
+	if err := s.show("orders.hcl"); err != nil {
 		return err
 	}
-	return s.hisab(ctx, "plan", "-out", "first.plan", "shop")
+	if err := s.tell(ctx, "Asha's bread should be shipped, Ravi's school fee be paid. The plan shows what that takes,\nwhy, and which line asks for it."); err != nil {
+		return err
+	}
+	return s.hisab(ctx, "plan", "-out", "first.plan")
 }
 
 // billed: both bills go out.
@@ -35,7 +40,7 @@ func billed(s *stage, ctx context.Context) error {
 	if err := s.tell(ctx, "Nothing has been sent yet. Now it is, exactly as shown."); err != nil {
 		return err
 	}
-	return s.hisab(ctx, "-C", "shop", "apply", "../first.plan")
+	return s.hisab(ctx, "apply", "first.plan")
 }
 
 // paid: the money arrives, and what waited for it goes on.
@@ -45,24 +50,24 @@ func paid(s *stage, ctx context.Context) error {
 			return err
 		}
 	}
-	if err := s.tell(ctx, "Asha opens the chat and pays ₹210.00 with UPI; Ravi pays his fee by card.\nNobody changed a file. The same command goes on from there:"); err != nil {
+	if err := s.tell(ctx, "Asha opens the chat and pays ₹210.00 with UPI; Ravi pays his fee by card.\nNo file changes. The same command goes on from there:"); err != nil {
 		return err
 	}
-	return s.hisab(ctx, "apply", "-auto-approve", "shop")
+	return s.hisab(ctx, "apply", "-auto-approve")
 }
 
 // refused: a paid order cannot be canceled, and the program knows it beforehand.
 func refused(s *stage, ctx context.Context) error {
+	if err := s.tell(ctx, "Asha's loaf is damaged, and the shop wants to cancel. WhatsApp refuses that once an order\nis paid. The plan says so before anything is sent:"); err != nil {
+		return err
+	}
 	if err := s.edit("orders.hcl", `status = "shipped"`, `status = "canceled"`); err != nil {
 		return err
 	}
-	if err := s.tell(ctx, "Asha's loaf is damaged. The shop writes status = \"canceled\", which WhatsApp refuses\nonce an order is paid. The plan says so before anything is sent:"); err != nil {
+	if err := s.hisab(ctx, "plan"); err != nil {
 		return err
 	}
-	if err := s.hisab(ctx, "plan", "shop"); err != nil {
-		return err
-	}
-	return s.hisab(ctx, "-C", "shop", "explain", "BREAD-1", "canceled")
+	return s.hisab(ctx, "explain", "BREAD-1", "canceled")
 }
 
 const damaged = `status = "completed"
@@ -74,29 +79,25 @@ const damaged = `status = "completed"
 
 // refunded: the way out that the plan named.
 func refunded(s *stage, ctx context.Context) error {
+	if err := s.tell(ctx, "So it does what the plan says. A refund is sent once, ever, whatever becomes of this\nprogram on the way."); err != nil {
+		return err
+	}
 	if err := s.edit("orders.hcl", `status = "canceled"`, damaged); err != nil {
 		return err
 	}
-	if err := s.tell(ctx, "So it does what the plan says: declare a refund, and completed instead of canceled.\nA refund is sent once, ever, whatever happens to this program on the way."); err != nil {
-		return err
-	}
-	return s.hisab(ctx, "apply", "-auto-approve", "shop")
+	return s.hisab(ctx, "apply", "-auto-approve")
 }
 
 // settled: nothing is left to do.
 func settled(s *stage, ctx context.Context) error {
-	if err := s.Clock.Sleep(ctx, 1200*time.Millisecond); err != nil { // the refund becomes success
-		return context.Cause(ctx)
-	}
-	if err := s.tell(ctx, "Run again, as often as you like: everything is as declared."); err != nil {
+	if err := s.tell(ctx, "Run it again, as often as you like: everything is as declared."); err != nil {
 		return err
 	}
-	if err := s.hisab(ctx, "plan", "shop"); err != nil {
+	if err := s.hisab(ctx, "plan"); err != nil {
 		return err
 	}
-	if err := s.hisab(ctx, "-C", "shop", "status"); err != nil {
+	if err := s.hisab(ctx, "status"); err != nil {
 		return err
 	}
-	fmt.Fprintf(s.Out, "\n%s\n", s.paint("36", "▌ That was the whole story. Make it yours: hisab init shop, and hisab sandbox to be the customer."))
-	return nil
+	return s.tell(ctx, "That was the whole story. Make it yours: hisab init shop, and hisab sandbox to be the customer.")
 }

@@ -6,7 +6,7 @@ order "BREAD-1" {
     name  = "Asha Rao"
     phone = "+91 98765 43210"
   }
-  type = "digital-goods" # physical-goods that are shipped also need a beneficiary block
+  type = "physical-goods" # what needs no shipping is digital-goods
 
   item {
     name        = "Sourdough bread"
@@ -17,6 +17,15 @@ order "BREAD-1" {
   tax {
     amount      = 10.00
     description = "GST"
+  }
+
+  beneficiary { # who gets what is shipped; the customer is not shown it
+    name          = "Asha Rao"
+    address_line1 = "12 MG Road"
+    city          = "Bengaluru"
+    state         = "Karnataka"
+    country       = "India"
+    postal_code   = "560001"
   }
 
   # Where the order should be: pending, processing, partially_shipped, shipped, completed or

@@ -11,11 +11,14 @@ import (
 )
 
 // Explanation writes where an order stands, what is left to do, and of each status whether
-// the order could take it now. want is nil for an order that left the spec.
+// the order could take it now; where one status was asked about, of that one alone. want is
+// nil for an order that left the spec.
 func Explanation(w io.Writer, x *reconcile.Explanation, want *spec.Order, o Options) error {
 	v := &planText{Writer: bufio.NewWriter(w), Options: o, style: style(o.Color)}
 	v.standing(x, want)
-	v.change(&x.Change)
+	if len(x.Moves) != 1 {
+		v.change(&x.Change)
+	}
 	v.moves(x)
 	return v.Flush()
 }

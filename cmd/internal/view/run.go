@@ -31,7 +31,7 @@ func Event(p reconcile.Progress, o Options) string {
 	switch p.Kind {
 	case reconcile.ActionDone:
 		line = s.green("✔") + " " + line
-		if p.Result != "" {
+		if a.Kind == reconcile.KindRefund && p.Result != "" { // a message's id holds the phone number
 			line += s.dim(" [" + p.Result + "]")
 		}
 	case reconcile.ActionFailed:
