@@ -169,3 +169,28 @@ func TestStill(t *testing.T) {
 		t.Errorf("a changed file: %v", err)
 	}
 }
+
+// What durability and the rules rest on is switched on, whatever SQLite's defaults become.
+func TestPragmas(t *testing.T) {
+	s := openNew(t)
+	for _, c := range []struct {
+		db     queryer
+		pragma string
+		want   string
+	}{
+		{s.writer.conn, "journal_mode", "wal"},
+		{s.writer.conn, "synchronous", "2"}, // FULL
+		{s.writer.conn, "foreign_keys", "1"},
+		{s.writer.conn, "secure_delete", "1"},
+		{s.writer.conn, "trusted_schema", "0"},
+		{s.writer.conn, "busy_timeout", "15000"},
+		{s.readers.db, "query_only", "1"},
+		{s.walkers.db, "query_only", "1"},
+		{s.readers.db, "busy_timeout", "15000"},
+	} {
+		var got string
+		if err := c.db.QueryRowContext(t.Context(), "PRAGMA "+c.pragma).Scan(&got); err != nil || got != c.want {
+			t.Errorf("%s is %q, %v; want %s", c.pragma, got, err, c.want)
+		}
+	}
+}

@@ -3,6 +3,7 @@ package storetest
 import (
 	"context"
 	"testing"
+	"time"
 
 	"github.com/hisab/hisab/reconcile"
 )
@@ -37,11 +38,13 @@ func identity(t *testing.T, f Factory) {
 	t.Run("changes", func(t *testing.T) { fieldByField(t, f) })
 }
 
-// sorted: lists come back in their documented order however they were given.
+// sorted: lists come back in their documented order however they were given, and times in
+// whole milliseconds.
 func sorted(t *testing.T, f Factory) {
 	s := open(t, f)
-	update(t, s, "A", func(o *reconcile.Observed) {
+	saved := update(t, s, "A", func(o *reconcile.Observed) {
 		fill(o)
+		o.Marks[0].At = o.Marks[0].At.Add(789 * time.Microsecond).In(time.FixedZone("IST", 19800))
 		o.Bills[0], o.Bills[1] = o.Bills[1], o.Bills[0]
 		o.Refunds[0], o.Refunds[1] = o.Refunds[1], o.Refunds[0]
 		o.Marks[0], o.Marks[1] = o.Marks[1], o.Marks[0]
@@ -49,6 +52,7 @@ func sorted(t *testing.T, f Factory) {
 	want := reconcile.Observed{Ref: "A"}
 	fill(&want)
 	want.Version, want.News = 1, nil
+	same(t, "update returned", saved, want)
 	same(t, "get", get(t, s, "A"), want)
 
 	update(t, s, "A", func(o *reconcile.Observed) {

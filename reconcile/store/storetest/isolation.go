@@ -14,6 +14,8 @@ func isolation(t *testing.T, f Factory) {
 	var kept *reconcile.Observed
 	returned := update(t, s, "A", func(o *reconcile.Observed) { fill(o); kept = o })
 	want := get(t, s, "A")
+	kept.Bills[0].Phone, kept.Attempts[0].Baseline[0], kept.Bills[0].Look.Amount = "spoiled", "spoiled", 1
+	same(t, "the result, after f's argument was spoiled", returned, want)
 
 	for _, c := range []struct {
 		name  string

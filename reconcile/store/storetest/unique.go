@@ -108,6 +108,11 @@ func uniqueness(t *testing.T, f Factory) {
 				o.Attempts = append(o.Attempts, in(reconcile.Sending, refund("A", "y")))
 				o.Attempts[0].State = reconcile.Closed
 			}, false},
+		{"a refund that opens before one that ends in the same update",
+			map[string]change{"A": attempts(in(reconcile.Ready, refund("A", "x")), in(reconcile.Held, refund("A", "y")))}, "A",
+			func(o *reconcile.Observed) {
+				o.Attempts[0].State, o.Attempts[1].State = reconcile.Sending, reconcile.Settled
+			}, false},
 
 		{"a status while one is sending", openStatus(reconcile.Sending), "A", attempts(status("A", 2, spec.Shipped, reconcile.Sending)), true},
 		{"a status while one is unknown", openStatus(reconcile.Undecided), "A", attempts(status("A", 2, spec.Shipped, reconcile.Sending)), true},
