@@ -53,9 +53,6 @@ func (l *loader) providerBlocks(blocks []declared) []*Provider {
 		if !apiVersion.MatchString(p.APIVersion) {
 			b.d.report(b.d.locate(b.e.v, "api_version", b.at()), "Invalid api_version", "Write a version of the Graph API, such as "+DefaultAPIVersion+".")
 		}
-		if p.PhoneNumberID != "" && !digitsOnly(p.PhoneNumberID) {
-			b.d.report(b.d.locate(b.e.v, "phone_number_id", b.at()), "Invalid phone_number_id", "It is the numeric id that Meta gives the business number, not the number itself.")
-		}
 		providers = append(providers, p)
 	}
 	slices.SortFunc(providers, func(a, b *Provider) int { return strings.Compare(a.Address(), b.Address()) })

@@ -67,12 +67,27 @@ func secret[T any](name string, set func(*T, Secret)) field[T] {
 	}}
 }
 
+// number is an id that is made of digits.
+func number[T any](name, hint string, at func(*T) *string) field[T] {
+	return field[T]{name: name, set: func(d *decoder, t *T, e *entry) {
+		s, ok := d.text(e.v)
+		switch {
+		case ok && !digitsOnly(s):
+			d.wrong(e.v, "Invalid "+name, hint)
+		case ok:
+			*at(t) = s
+		}
+	}}
+}
+
 var whatsappTable = newTable(
-	text("phone_number_id", func(p *Provider) *string { return &p.PhoneNumberID }).must(),
+	number("phone_number_id", "It is the numeric id that Meta gives the business number, not the number itself.",
+		func(p *Provider) *string { return &p.PhoneNumberID }).must(),
 	secret("access_token", func(p *Provider, s Secret) { p.AccessToken = s }).must(),
 	secret("app_secret", func(p *Provider, s Secret) { p.AppSecret = s }),
 	secret("verify_token", func(p *Provider, s Secret) { p.VerifyToken = s }),
-	text("waba_id", func(p *Provider) *string { return &p.WABAID }),
+	number("waba_id", "It is the numeric id of the WhatsApp Business account. Leave it out where it is not known.",
+		func(p *Provider) *string { return &p.WABAID }),
 	text("api_version", func(p *Provider) *string { return &p.APIVersion }),
 	baseURL(func(p *Provider) (*string, string) { return &p.BaseURL, "https://graph.facebook.com" }),
 	count("rate", func(p *Provider, n int64) { p.Rate = int(n) }),

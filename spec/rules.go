@@ -24,7 +24,10 @@ type Rule struct {
 	// billed rules speak of the WhatsApp message and pass over invoices that are billed
 	// elsewhere.
 	billed bool
-	check  func(o *Order, at moment) []fault
+	// alone rules speak of one value by itself, whatever stands beside it: they hold in
+	// defaults and for what is not billed too. The schema states the same ones.
+	alone bool
+	check func(o *Order, at moment) []fault
 }
 
 // fault is one place where an order breaks a rule.
@@ -82,6 +85,19 @@ func Check(o *Order, s Settings, now time.Time) []Violation {
 		}
 		for _, f := range rule.check(o, at) {
 			found = append(found, rule.violation(f))
+		}
+	}
+	return found
+}
+
+// checkAlone returns the rules that the values of defaults break by themselves.
+func checkAlone(o *Order) []Violation {
+	var found []Violation
+	for i := range orderRules {
+		if rule := &orderRules[i]; rule.alone {
+			for _, f := range rule.check(o, moment{}) {
+				found = append(found, rule.violation(f))
+			}
 		}
 	}
 	return found

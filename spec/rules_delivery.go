@@ -11,7 +11,7 @@ const MinimumExpiration = 300 * time.Second
 
 var deliveryRules = []Rule{
 	{
-		ID: "expiration_description_length", Source: "orders guide: order.expiration", billed: true,
+		ID: "expiration_description_length", Source: "orders guide: order.expiration", alone: true,
 		Summary: "The expiration's description is too long",
 		check: whole(func(o *Order) (string, string) {
 			if o.Expiration == nil {
@@ -48,26 +48,26 @@ var deliveryRules = []Rule{
 		}),
 	},
 	{
-		ID: "beneficiary_name_required", Source: "orders guide: beneficiaries.name", billed: true,
+		ID: "beneficiary_name_required", Source: "orders guide: beneficiaries.name", alone: true,
 		Summary: "The beneficiary has no name",
 		check: eachBeneficiary(func(b *Beneficiary) (string, string) {
 			return "name", missing(b.Name, "Write the name of the person or business that receives the goods.")
 		}),
 	},
 	{
-		ID: "beneficiary_name_length", Source: "orders guide: beneficiaries.name", billed: true,
+		ID: "beneficiary_name_length", Source: "orders guide: beneficiaries.name", alone: true,
 		Summary: "The beneficiary's name is too long",
 		check:   eachBeneficiary(func(b *Beneficiary) (string, string) { return "name", tooLong(b.Name, 200) }),
 	},
 	{
-		ID: "beneficiary_address_required", Source: "orders guide: beneficiaries.address_line1", billed: true,
+		ID: "beneficiary_address_required", Source: "orders guide: beneficiaries.address_line1", alone: true,
 		Summary: "The beneficiary has no address",
 		check: eachBeneficiary(func(b *Beneficiary) (string, string) {
 			return "address_line1", missing(b.AddressLine1, "Write door number and street.")
 		}),
 	},
 	{
-		ID: "beneficiary_address_length", Source: "orders guide: beneficiaries.address_line1", billed: true,
+		ID: "beneficiary_address_length", Source: "orders guide: beneficiaries.address_line1", alone: true,
 		Summary: "The beneficiary's address is too long",
 		check: eachBeneficiary(func(b *Beneficiary) (string, string) {
 			detail := tooLong(b.AddressLine1, 100)
@@ -78,31 +78,31 @@ var deliveryRules = []Rule{
 		}),
 	},
 	{
-		ID: "beneficiary_address_line2_length", Source: "orders guide: beneficiaries.address_line2", billed: true,
+		ID: "beneficiary_address_line2_length", Source: "orders guide: beneficiaries.address_line2", alone: true,
 		Summary: "The beneficiary's second address line is too long",
 		check:   eachBeneficiary(func(b *Beneficiary) (string, string) { return "address_line2", tooLong(b.AddressLine2, 100) }),
 	},
 	{
-		ID: "beneficiary_city", Source: "orders guide: beneficiaries.city", billed: true,
+		ID: "beneficiary_city", Source: "orders guide: beneficiaries.city", alone: true,
 		Summary: "The beneficiary has no city",
 		check: eachBeneficiary(func(b *Beneficiary) (string, string) {
 			return "city", missing(b.City, "Write the city, such as \"Bengaluru\".")
 		}),
 	},
 	{
-		ID: "beneficiary_state", Source: "orders guide: beneficiaries.state", billed: true,
+		ID: "beneficiary_state", Source: "orders guide: beneficiaries.state", alone: true,
 		Summary: "The beneficiary has no state",
 		check: eachBeneficiary(func(b *Beneficiary) (string, string) {
 			return "state", missing(b.State, "Write the state, such as \"Karnataka\".")
 		}),
 	},
 	{
-		ID: "beneficiary_country", Source: "orders guide: beneficiaries.country", billed: true,
+		ID: "beneficiary_country", Source: "orders guide: beneficiaries.country", alone: true,
 		Summary: "A beneficiary's country is the word India",
 		check:   eachBeneficiary(checkBeneficiaryCountry),
 	},
 	{
-		ID: "beneficiary_postal_code", Source: "orders guide: beneficiaries.postal_code", billed: true,
+		ID: "beneficiary_postal_code", Source: "orders guide: beneficiaries.postal_code", alone: true,
 		Summary: "A beneficiary's postal_code has six digits",
 		check: eachBeneficiary(func(b *Beneficiary) (string, string) {
 			if len(b.PostalCode) == 6 && digitsOnly(b.PostalCode) {

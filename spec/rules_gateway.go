@@ -40,14 +40,14 @@ var gatewayRules = []Rule{
 		check:   eachGatewayField(checkFieldKnown),
 	},
 	{
-		ID: "razorpay_receipt_length", Source: "orders guide: receipt", billed: true,
+		ID: "razorpay_receipt_length", Source: "orders guide: receipt", alone: true,
 		Summary: "The receipt is too long",
 		check: wholePayment(func(_ *Order, p *Payment) (string, string) {
 			return "payment.razorpay.receipt", tooLong(p.Receipt, maxReceipt)
 		}),
 	},
 	{
-		ID: "razorpay_notes_count", Source: "orders guide: notes", billed: true,
+		ID: "razorpay_notes_count", Source: "orders guide: notes", alone: true,
 		Summary: "There are too many notes",
 		check: wholePayment(func(_ *Order, p *Payment) (string, string) {
 			if len(p.Notes) <= maxNotes {
@@ -57,7 +57,7 @@ var gatewayRules = []Rule{
 		}),
 	},
 	{
-		ID: "razorpay_note_length", Source: "orders guide: notes", billed: true,
+		ID: "razorpay_note_length", Source: "orders guide: notes", alone: true,
 		Summary: "A note is too long",
 		check: wholePayment(func(_ *Order, p *Payment) (string, string) {
 			if first := firstTooLong(p.Notes, maxNoteValue); first != "" {
@@ -73,7 +73,7 @@ var gatewayRules = []Rule{
 
 func gatewayFieldLength(id, source string, series numberedField) Rule {
 	return Rule{
-		ID: id, Source: source, billed: true,
+		ID: id, Source: source, alone: true,
 		Summary: "A field of " + series.gateway + " is too long",
 		check: eachGatewayField(func(p *Payment, name string) string {
 			if !strings.HasPrefix(name, series.stem) {

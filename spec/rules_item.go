@@ -29,14 +29,14 @@ var itemRules = []Rule{
 		check:   whole(checkItemsWithImage),
 	},
 	{
-		ID: "item_name_required", Source: "orders guide: items.name",
+		ID: "item_name_required", Source: "orders guide: items.name", alone: true,
 		Summary: "The item has no name",
 		check: eachItem(func(_ *Order, item *Item) (string, string) {
 			return "name", missing(item.Name, "The customer sees the name on the bill. Write name = \"…\".")
 		}),
 	},
 	{
-		ID: "item_name_length", Source: "orders guide: items.name", billed: true,
+		ID: "item_name_length", Source: "orders guide: items.name", alone: true,
 		Summary: "The item's name is too long",
 		check: eachItem(func(_ *Order, item *Item) (string, string) {
 			return "name", tooLong(item.Name, 60)
@@ -70,7 +70,7 @@ var itemRules = []Rule{
 		}),
 	},
 	{
-		ID: "item_quantity", Source: "orders guide: items.quantity",
+		ID: "item_quantity", Source: "orders guide: items.quantity", alone: true,
 		Summary: "The quantity is less than one",
 		check: eachItem(func(_ *Order, item *Item) (string, string) {
 			if item.Quantity >= 1 {
@@ -80,7 +80,7 @@ var itemRules = []Rule{
 		}),
 	},
 	{
-		ID: "item_image_url", Source: "orders guide: items.image.link", billed: true,
+		ID: "item_image_url", Source: "orders guide: items.image.link", alone: true,
 		Summary: "The item's picture is no https link",
 		check: eachItem(func(_ *Order, item *Item) (string, string) {
 			if item.Image == "" {
@@ -132,7 +132,7 @@ var itemRules = []Rule{
 		}),
 	},
 	{
-		ID: "item_importer_country_code", Source: "orders guide: items.importer_address, samples", billed: true,
+		ID: "item_importer_country_code", Source: "orders guide: items.importer_address, samples", alone: true,
 		Summary: "The importer's country_code is two capital letters",
 		check: eachItem(func(_ *Order, item *Item) (string, string) {
 			if item.ImporterAddress == nil {

@@ -31,17 +31,17 @@ var messageRules = []Rule{
 		}),
 	},
 	{
-		ID: "body_length", Source: "orders guide: body.text", billed: true,
+		ID: "body_length", Source: "orders guide: body.text", alone: true,
 		Summary: "The body is too long",
 		check:   whole(func(o *Order) (string, string) { return "body", tooLong(o.Body, maxBody) }),
 	},
 	{
-		ID: "footer_length", Source: "orders guide: footer.text", billed: true,
+		ID: "footer_length", Source: "orders guide: footer.text", alone: true,
 		Summary: "The footer is too long",
 		check:   whole(func(o *Order) (string, string) { return "footer", tooLong(o.Footer, maxFooter) }),
 	},
 	{
-		ID: "header_image_url", Source: "orders guide: header.image.link", billed: true,
+		ID: "header_image_url", Source: "orders guide: header.image.link", alone: true,
 		Summary: "The header's picture is no https link",
 		check: whole(func(o *Order) (string, string) {
 			if o.HeaderImage == "" {

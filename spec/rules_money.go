@@ -37,12 +37,12 @@ var moneyRules = []Rule{
 		}),
 	},
 	{
-		ID: "tax_description_length", Source: "orders guide: order.tax", billed: true,
+		ID: "tax_description_length", Source: "orders guide: order.tax", alone: true,
 		Summary: "The tax's description is too long",
 		check:   whole(func(o *Order) (string, string) { return "tax.description", tooLong(o.Tax.Description, 60) }),
 	},
 	{
-		ID: "shipping_description_length", Source: "orders guide: order.shipping", billed: true,
+		ID: "shipping_description_length", Source: "orders guide: order.shipping", alone: true,
 		Summary: "The shipping's description is too long",
 		check: whole(func(o *Order) (string, string) {
 			if o.Shipping == nil {
@@ -52,7 +52,7 @@ var moneyRules = []Rule{
 		}),
 	},
 	{
-		ID: "discount_description_length", Source: "orders guide: order.discount", billed: true,
+		ID: "discount_description_length", Source: "orders guide: order.discount", alone: true,
 		Summary: "The discount's description is too long",
 		check: whole(func(o *Order) (string, string) {
 			if o.Discount == nil {
@@ -62,7 +62,7 @@ var moneyRules = []Rule{
 		}),
 	},
 	{
-		ID: "discount_program_name_length", Source: "orders guide: order.discount", billed: true,
+		ID: "discount_program_name_length", Source: "orders guide: order.discount", alone: true,
 		Summary: "The discount_program_name is too long",
 		check: whole(func(o *Order) (string, string) {
 			if o.Discount == nil {

@@ -14,7 +14,7 @@ var notifyEvents = []string{
 
 var notifyRules = []Rule{
 	{
-		ID: "notify_event_known", Source: "Hisab: notify",
+		ID: "notify_event_known", Source: "Hisab: notify", alone: true,
 		Summary: "There is no such event",
 		check: eachNotify(func(_ *Order, n *Notify) string {
 			if slices.Contains(notifyEvents, n.Event) || gatewayOperation(n.Event) {
@@ -24,7 +24,7 @@ var notifyRules = []Rule{
 		}),
 	},
 	{
-		ID: "notify_event_carried", Source: "Ottu: notifications, channels",
+		ID: "notify_event_carried", Source: "Ottu: notifications, channels", alone: true,
 		Summary: "WhatsApp does not carry this event",
 		check: eachNotify(func(_ *Order, n *Notify) string {
 			if !gatewayOperation(n.Event) {

@@ -55,14 +55,14 @@ var paymentRules = []Rule{
 		}),
 	},
 	{
-		ID: "payment_configuration_length", Source: "orders guide: payment_gateway.configuration_name", billed: true,
+		ID: "payment_configuration_length", Source: "orders guide: payment_gateway.configuration_name", alone: true,
 		Summary: "The configuration's name is too long",
 		check: wholePayment(func(_ *Order, p *Payment) (string, string) {
 			return "payment.configuration", tooLong(p.Configuration, 60)
 		}),
 	},
 	{
-		ID: "preferred_method_count", Source: "orders guide: preferred_payment_methods", billed: true,
+		ID: "preferred_method_count", Source: "orders guide: preferred_payment_methods", alone: true,
 		Summary: "WhatsApp takes one preferred payment method",
 		check: wholePayment(func(_ *Order, p *Payment) (string, string) {
 			if len(p.PreferredMethods) <= 1 {
@@ -86,7 +86,7 @@ var paymentRules = []Rule{
 		}),
 	},
 	{
-		ID: "enabled_options_known", Source: "orders guide: enabled_payment_options", billed: true,
+		ID: "enabled_options_known", Source: "orders guide: enabled_payment_options", alone: true,
 		Summary: "The payment options are upi and web",
 		check: wholePayment(func(_ *Order, p *Payment) (string, string) {
 			for _, option := range p.EnabledOptions {

@@ -28,7 +28,7 @@ var statusRules = []Rule{
 		}),
 	},
 	{
-		ID: "status_message_status", Source: "order status guide: order.status",
+		ID: "status_message_status", Source: "order status guide: order.status", alone: true,
 		Summary: "No message is ever sent for this status",
 		check: eachStatusMessage(func(o *Order, m *StatusMessage) (string, string) {
 			switch {
@@ -43,21 +43,21 @@ var statusRules = []Rule{
 		}),
 	},
 	{
-		ID: "status_message_body_length", Source: "order status guide: body.text", billed: true,
+		ID: "status_message_body_length", Source: "order status guide: body.text", alone: true,
 		Summary: "The status message's body is too long",
 		check: eachStatusMessage(func(_ *Order, m *StatusMessage) (string, string) {
 			return "body", tooLong(m.Body, maxBody)
 		}),
 	},
 	{
-		ID: "status_message_footer_length", Source: "order status guide: footer.text", billed: true,
+		ID: "status_message_footer_length", Source: "order status guide: footer.text", alone: true,
 		Summary: "The status message's footer is too long",
 		check: eachStatusMessage(func(_ *Order, m *StatusMessage) (string, string) {
 			return "footer", tooLong(m.Footer, maxFooter)
 		}),
 	},
 	{
-		ID: "status_message_description_length", Source: "order status guide: order.description", billed: true,
+		ID: "status_message_description_length", Source: "order status guide: order.description", alone: true,
 		Summary: "The status message's description is too long",
 		check: eachStatusMessage(func(_ *Order, m *StatusMessage) (string, string) {
 			return "description", tooLong(m.Description, maxDescription)
