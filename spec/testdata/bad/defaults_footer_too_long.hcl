@@ -1,0 +1,3 @@
+defaults "order" {
+  footer = "fffffffffffffffffffffffffffffffffffffffffffffffffffffffffffff"
+}

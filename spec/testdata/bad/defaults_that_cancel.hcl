@@ -1,0 +1,3 @@
+defaults "order" {
+  lifecycle { on_remove = "cancel" }
+}

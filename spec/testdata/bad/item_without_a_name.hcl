@@ -1,0 +1,7 @@
+order "A-1" {
+  customer { phone = "+91 98765 43210" }
+  item {
+    amount = 140.00
+    quantity = 2
+  }
+}

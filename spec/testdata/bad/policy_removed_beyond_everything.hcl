@@ -1,0 +1,1 @@
+policy { max_removed = "130%" }

@@ -1,0 +1,3 @@
+provider "whatsapp" "second" {
+  phone_number_id = "206540352242922"
+}

@@ -1,0 +1,8 @@
+order "AAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAA" {
+  customer { phone = "+91 98765 43210" }
+  item {
+    name     = "Bread"
+    amount   = 140.00
+    quantity = 2
+  }
+}

@@ -1,0 +1,6 @@
+template "second" {
+  provider = whatsapp.main
+  name     = "receipt"
+  language = "en"
+  body     = ["${customer.nmae}"]
+}

@@ -1,0 +1,12 @@
+order "A-1" {
+  customer { phone = "+91 98765 43210" }
+  item {
+    name     = "Bread"
+    amount   = 140.00
+    quantity = 2
+  }
+  payment {
+    gateway = "upi"
+    link    = "upi://pay?pa=a@b&pn=c"
+  }
+}

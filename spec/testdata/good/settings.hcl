@@ -1,0 +1,6 @@
+hisab {
+  id           = "shop-prod"
+  state        = "sqlite://.hisab/state.db"
+  timezone     = "Asia/Kolkata"
+  country_code = "91"
+}
