@@ -10,12 +10,11 @@ import (
 type answer struct {
 	s    *Server
 	w    http.ResponseWriter
-	r    *http.Request
 	call *call
 	log  *Request
 }
 
-func (a *answer) give(f *Fault) {
+func (a *answer) give(ctx context.Context, f *Fault) {
 	if f == nil {
 		rep, _ := a.act()
 		a.write(rep)
@@ -32,7 +31,7 @@ func (a *answer) give(f *Fault) {
 		a.act()
 		a.drop()
 	default:
-		a.spoil(f, a.afterActing(f))
+		a.spoil(ctx, f, a.afterActing(f))
 	}
 }
 
@@ -59,14 +58,14 @@ func (a *answer) afterActing(f *Fault) reply {
 }
 
 // spoil writes what a fault makes of the true answer.
-func (a *answer) spoil(f *Fault, rep reply) {
+func (a *answer) spoil(ctx context.Context, f *Fault, rep reply) {
 	switch f.What {
 	case "late":
-		if !sleep(a.r.Context(), f.Delay) {
+		if !sleep(ctx, f.Delay) {
 			a.drop()
 		}
 	case "drip":
-		a.drip(rep, f.Delay)
+		a.drip(ctx, rep, f.Delay)
 		return
 	case "act_500", "500":
 		rep = jsonReply(http.StatusInternalServerError, map[string]any{"error": map[string]any{
@@ -193,7 +192,7 @@ func (a *answer) write(rep reply) {
 }
 
 // drip writes an answer piece by piece over a while.
-func (a *answer) drip(rep reply, over time.Duration) {
+func (a *answer) drip(ctx context.Context, rep reply, over time.Duration) {
 	a.note(rep.status, rep.body)
 	for key, values := range rep.header {
 		a.w.Header()[key] = values
@@ -208,7 +207,7 @@ func (a *answer) drip(rep reply, over time.Duration) {
 			return
 		}
 		rest = rest[n:]
-		if !sleep(a.r.Context(), over/pieces) {
+		if !sleep(ctx, over/pieces) {
 			return
 		}
 	}

@@ -28,7 +28,7 @@ func parseObject(body []byte) (node, *graphError) {
 	}
 	d := json.NewDecoder(bytes.NewReader(body))
 	d.UseNumber()
-	v, err := readValue(d, "")
+	v, err := readValue(d, "", maxDepth)
 	if err != nil {
 		return node{}, refuse(100, "the request body is no JSON: %v", err)
 	}
@@ -42,20 +42,26 @@ func parseObject(body []byte) (node, *graphError) {
 	return node{first: new(*graphError), m: m}, nil
 }
 
+// maxDepth is how deep the objects and lists of a request may be nested.
+const maxDepth = 40
+
 // readValue reads one value and refuses duplicate keys, of which encoding/json would
 // silently keep the last.
-func readValue(d *json.Decoder, path string) (any, error) {
+func readValue(d *json.Decoder, path string, depth int) (any, error) {
 	t, err := d.Token()
 	if err != nil {
 		return nil, err
 	}
+	if depth == 0 {
+		return nil, fmt.Errorf("it is nested deeper than %d levels", maxDepth)
+	}
 	switch t {
 	case json.Delim('{'):
-		return readObject(d, path)
+		return readObject(d, path, depth-1)
 	case json.Delim('['):
 		var list []any
 		for i := 0; d.More(); i++ {
-			v, err := readValue(d, fmt.Sprintf("%s[%d]", path, i))
+			v, err := readValue(d, fmt.Sprintf("%s[%d]", path, i), depth-1)
 			if err != nil {
 				return nil, err
 			}
@@ -67,7 +73,7 @@ func readValue(d *json.Decoder, path string) (any, error) {
 	return t, nil
 }
 
-func readObject(d *json.Decoder, path string) (any, error) {
+func readObject(d *json.Decoder, path string, depth int) (any, error) {
 	m := map[string]any{}
 	for d.More() {
 		t, err := d.Token()
@@ -81,7 +87,7 @@ func readObject(d *json.Decoder, path string) (any, error) {
 		if _, twice := m[key]; twice {
 			return nil, fmt.Errorf("%s is there twice", join(path, key))
 		}
-		if m[key], err = readValue(d, join(path, key)); err != nil {
+		if m[key], err = readValue(d, join(path, key), depth); err != nil {
 			return nil, err
 		}
 	}

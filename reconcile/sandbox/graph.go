@@ -94,8 +94,8 @@ func (s *Server) serveGraph(w http.ResponseWriter, r *http.Request) {
 		f = w.takeFault(c.Where, subject)
 		w.logRequest(req)
 	})
-	a := answer{s: s, w: w, r: r, call: &c, log: req}
-	a.give(f)
+	a := answer{s: s, w: w, call: &c, log: req}
+	a.give(r.Context(), f)
 	s.log.Info("graph request", "where", c.Where, "reference", subject.reference, "status", req.Status, "fault", req.Fault)
 }
 

@@ -139,7 +139,7 @@ func TestAuthorization(t *testing.T) {
 	}
 	for _, tt := range tests {
 		b := newBench(t, Options{Token: tt.token})
-		req, err := http.NewRequestWithContext(t.Context(), "POST", b.web.URL+messagesPath, strings.NewReader(string(encode(t, orderDetails("A-1")))))
+		req, err := http.NewRequestWithContext(t.Context(), http.MethodPost, b.web.URL+messagesPath, strings.NewReader(string(encode(t, orderDetails("A-1")))))
 		b.must(err)
 		req.Header.Set("Authorization", tt.header)
 		req.Header.Set("Content-Type", tt.contentType)

@@ -91,6 +91,5 @@ func writeDurably(path string, b []byte) (err error) {
 	if err != nil {
 		return err
 	}
-	defer dir.Close()
-	return dir.Sync()
+	return errors.Join(dir.Sync(), dir.Close())
 }

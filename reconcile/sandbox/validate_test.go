@@ -252,7 +252,8 @@ func TestBadBodies(t *testing.T) {
 	b := newBench(t, Options{})
 	for name, body := range map[string]string{
 		"nothing": "", "no json": "hello", "a list": "[]", "two values": "{}{}", "half": `{"a":`,
-		"key twice": `{"to":"1","to":"2"}`, "bad utf-8": "{\"to\":\"\xff\"}", "huge": `{"a":"` + strings.Repeat("x", maxRequest) + `"}`,
+		"key twice": `{"to":"1","to":"2"}`, "bad utf-8": "{\"to\":\"\xff\"}", "deep": `{"a":` + strings.Repeat("[", 100_000),
+		"huge": `{"a":"` + strings.Repeat("x", maxRequest) + `"}`,
 	} {
 		if status, out := b.request("POST", messagesPath, body); status != 400 || errorCode(t, out) != 100 {
 			t.Errorf("%s: answered %d %v", name, status, out)
