@@ -3,9 +3,7 @@ package spec
 import (
 	"bytes"
 	"cmp"
-	"path"
 	"slices"
-	"strings"
 
 	"github.com/hashicorp/hcl/v2"
 	"github.com/rogpeppe/go-internal/diff"
@@ -21,10 +19,13 @@ import (
 // HCL is laid out by hclwrite. YAML is indented by two and keeps its quotes, blank lines
 // and line breaks.
 func Format(name string, src []byte) ([]byte, hcl.Diagnostics) {
-	switch strings.ToLower(path.Ext(name)) {
-	case ".hcl":
+	if diag := checkText(name, src); diag != nil {
+		return nil, hcl.Diagnostics{diag}
+	}
+	switch {
+	case isHCL(name):
 		return formatHCL(name, src)
-	case ".yaml", ".yml":
+	case isYAML(name):
 		return formatYAML(name, src)
 	}
 	return nil, hcl.Diagnostics{{

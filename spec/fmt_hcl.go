@@ -12,8 +12,14 @@ import (
 // formatHCL lays a file out as hclwrite does, once its statuses are spelled. Where
 // hclwrite does not come to rest or would change a token, the text stays as it is.
 func formatHCL(name string, src []byte) ([]byte, hcl.Diagnostics) {
+	if problem := configNesting(src); problem != "" {
+		return nil, hcl.Diagnostics{fileProblem(name, "Too deeply nested", "This file "+problem+". Split it with locals.")}
+	}
+	if _, diags := parseHCL(name, src); diags.HasErrors() {
+		return nil, diags
+	}
 	text := unixText(src)
-	body, diags := parseForFormat(name, text)
+	body, diags := parseHCL(name, text)
 	if diags.HasErrors() {
 		return nil, diags
 	}
@@ -26,22 +32,6 @@ func formatHCL(name string, src []byte) ([]byte, hcl.Diagnostics) {
 		return text, nil
 	}
 	return laidOut, nil
-}
-
-func parseForFormat(name string, src []byte) (*hclsyntax.Body, hcl.Diagnostics) {
-	if what := configNesting(src); what != "" {
-		return nil, hcl.Diagnostics{{
-			Severity: hcl.DiagError,
-			Summary:  "Too deeply nested",
-			Detail:   "This file " + what + ". Use locals for parts of it.",
-			Subject:  &hcl.Range{Filename: name, Start: hcl.InitialPos, End: hcl.InitialPos},
-		}}
-	}
-	file, diags := hclsyntax.ParseConfig(src, name, hcl.InitialPos)
-	if diags.HasErrors() {
-		return nil, diags
-	}
-	return file.Body.(*hclsyntax.Body), nil
 }
 
 // sameTokens reports whether two texts differ in the space between their tokens alone.

@@ -106,7 +106,7 @@ var itemRules = []Rule{
 			if item.Image == "" || o.CatalogID == "" {
 				return "", ""
 			}
-			return "image", fmt.Sprintf("The order has catalog_id %q, and WhatsApp takes pictures from the catalog. Leave out image; or set catalog_id = null and give the item country_of_origin, importer_name and importer_address.", shorten(o.CatalogID))
+			return "image", fmt.Sprintf("The order has catalog_id %q, and WhatsApp takes pictures from the catalog. Leave out image; or write catalog_id = \"\" and give the item country_of_origin, importer_name and importer_address.", shorten(o.CatalogID))
 		}),
 	},
 	{
