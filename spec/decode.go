@@ -1,6 +1,7 @@
 package spec
 
 import (
+	"slices"
 	"strings"
 
 	"github.com/hashicorp/hcl/v2"
@@ -77,15 +78,17 @@ type decoder struct {
 	// Of the block being decoded: its key in YAML, and how many diagnostics were there before.
 	blockKey   *yaml.Node
 	blockStart int
+	// meant holds the names that misspelled ones were likely to be: they are not missed.
+	meant []string
 }
 
 // decode reads the members of v into t by the table. What is wrong is reported; the rest
-// is decoded all the same.
-func decode[T any](d *decoder, tab *table[T], t *T, v value) {
+// is decoded all the same. false: v has no members.
+func decode[T any](d *decoder, tab *table[T], t *T, v value) bool {
 	start := len(d.stack)
 	es, ok := d.entries(v, d.stack)
 	if !ok {
-		return
+		return false
 	}
 	d.stack = es
 	defer func() { d.stack = d.stack[:start] }()
@@ -119,6 +122,7 @@ func decode[T any](d *decoder, tab *table[T], t *T, v value) {
 	if missing := tab.required &^ seen; missing != 0 {
 		reportMissing(d, tab, missing, v)
 	}
+	return true
 }
 
 // findField looks an entry up. A name that is spelled as the other syntax spells it, or
@@ -129,6 +133,7 @@ func findField[T any](d *decoder, tab *table[T], es []entry, e *entry) (int, boo
 			return n, d.checkLabels(e.v.block, tab.fields[n].labels)
 		}
 		if n, ok := tab.byName[e.name]; ok {
+			d.meant = append(d.meant, e.name)
 			d.report(d.keyRange(e), "Not a block", blockHint(e.name, tab.fields[n].block))
 			return 0, false
 		}
@@ -140,6 +145,7 @@ func findField[T any](d *decoder, tab *table[T], es []entry, e *entry) (int, boo
 	}
 	if n, ok := tab.byBlock[e.name]; ok {
 		f := &tab.fields[n]
+		d.meant = append(d.meant, f.name)
 		d.report(d.keyRange(e), "Unknown name", "The name is "+f.name+": "+pluralHint(f.name, e.attr != nil))
 		return 0, false
 	}
@@ -183,7 +189,7 @@ func reportMissing[T any](d *decoder, tab *table[T], missing uint64, v value) {
 			continue
 		}
 		name := tab.fields[i].name
-		if d.base != nil && d.inList == 0 && d.base.has[d.pathTo(name)] {
+		if d.base != nil && d.inList == 0 && d.base.has[d.pathTo(name)] || slices.Contains(d.meant, name) {
 			continue
 		}
 		if block := tab.fields[i].block; block != "" && v.block != nil {
@@ -211,6 +217,7 @@ func (d *decoder) place() string {
 
 func (d *decoder) checkLabels(b *hclsyntax.Block, most int) bool {
 	if len(b.Labels) > most {
+		d.meant = append(d.meant, b.Type)
 		at := b.LabelRanges[most]
 		if most == 0 {
 			d.report(at, "Unexpected label", b.Type+" takes no label: "+b.Type+" { … }")

@@ -40,6 +40,10 @@ func (d *decoder) defaults(base *baseOrder, tab *table[draft], b *declared) {
 	before := len(d.diags)
 	base.Kind, d.unknown = Kind(b.labels[0]), false
 	decode(d, tab, &base.draft, b.e.v)
+	// What cannot be read may be what an order lacks.
+	if d.diags[before:].HasErrors() {
+		d.defaultsBroken = true
+	}
 	if !d.unknown && !d.diags[before:].HasErrors() {
 		for _, v := range checkAlone(&base.Order) {
 			at, _ := d.ruleRange(b, v.Path)
@@ -47,10 +51,6 @@ func (d *decoder) defaults(base *baseOrder, tab *table[draft], b *declared) {
 		}
 	}
 	d.recording, d.blockKey = nil, nil
-	// What is wrong in defaults is reported once, and not again in each order.
-	if d.diags[before:].HasErrors() {
-		d.defaultsBroken = true
-	}
 	slices.SortFunc(base.Notify, func(a, b Notify) int { return strings.Compare(a.Event, b.Event) })
 	d.shareAddresses(base.Items)
 	base.v, base.dec = b.e.v, d

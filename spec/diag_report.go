@@ -40,7 +40,12 @@ func (d *decoder) twiceInBlock(before []entry, e *entry, name, block string) {
 }
 
 func (d *decoder) unknownName(e *entry, kind string, names []string) {
-	d.report(d.keyRange(e), "Unknown "+kind, fmt.Sprintf("%s has no %s %q.%s", d.place(), kind, shorten(e.name), didYouMean(e.name, names)))
+	hint := ""
+	if name := nearest(e.name, names); name != "" {
+		hint = " Did you mean " + name + "?"
+		d.meant = append(d.meant, name)
+	}
+	d.report(d.keyRange(e), "Unknown "+kind, fmt.Sprintf("%s has no %s %q.%s", d.place(), kind, shorten(e.name), hint))
 }
 
 // placeOf writes a place as people and editors do.
@@ -51,20 +56,25 @@ func placeOf(r hcl.Range) string {
 // didYouMean suggests the name that is nearest to a misspelled one, empty where none is
 // near.
 func didYouMean(given string, names []string) string {
+	if name := nearest(given, names); name != "" {
+		return " Did you mean " + name + "?"
+	}
+	return ""
+}
+
+// nearest is the name that a misspelled one is likely to be: at most three letters away,
+// and a third of its own, since short words have many neighbours.
+func nearest(given string, names []string) string {
 	best, bestDistance := "", 4
 	if len(given) > 100 {
 		return ""
 	}
 	for _, name := range names {
-		// Short words have many neighbours; a third of the letters may be wrong.
-		if dist := levenshtein.Distance(given, name, nil); dist < bestDistance && dist <= (len(name)+1)/2 {
+		if dist := levenshtein.Distance(given, name, nil); dist < bestDistance && dist <= (len(name)+2)/3 {
 			best, bestDistance = name, dist
 		}
 	}
-	if best == "" {
-		return ""
-	}
-	return " Did you mean " + best + "?"
+	return best
 }
 
 // rangeOf is the place of a value.

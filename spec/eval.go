@@ -1,8 +1,6 @@
 package spec
 
 import (
-	"strings"
-
 	"github.com/hashicorp/hcl/v2"
 	"github.com/hashicorp/hcl/v2/hclsyntax"
 	"github.com/zclconf/go-cty/cty"
@@ -80,8 +78,6 @@ func (d *decoder) undeclared(t hcl.Traversal) *hcl.Diagnostic {
 		names = d.varNames
 	case "local":
 		names = d.localNames
-	default:
-		return nil
 	}
 	if len(t) < 2 || d.preambleBroken {
 		return nil
@@ -90,21 +86,44 @@ func (d *decoder) undeclared(t hcl.Traversal) *hcl.Diagnostic {
 	if !ok {
 		return nil
 	}
+	if kind := addressRoots[root]; kind != "" {
+		return d.undeclaredAddress(kind, root+"."+name, t)
+	}
+	if root != "var" && root != "local" {
+		return nil
+	}
 	for _, known := range names {
 		if known == name {
 			return nil
 		}
 	}
-	what, how := "variable", `Declare it: variable "`+name+`" { … }.`
+	what, how := "variable", `Declare it: variable "`+shorten(name)+`" { … }.`
 	if root == "local" {
 		what, how = "local value", "Declare it in a locals block."
 	}
-	if hint := didYouMean(name, names); hint != "" {
-		how = strings.TrimSpace(hint)
+	if near := nearest(name, names); near != "" {
+		how = "Did you mean " + root + "." + near + "?"
 	}
 	return &hcl.Diagnostic{
 		Severity: hcl.DiagError, Summary: "Undeclared " + what,
 		Detail:  "There is no " + root + "." + shorten(name) + ". " + how,
+		Subject: t.SourceRange().Ptr(),
+	}
+}
+
+// addressRoots are the first names of addresses.
+var addressRoots = map[string]target{
+	"whatsapp": toProvider, "template": toTemplate,
+	"razorpay": toGateway, "payu": toGateway, "billdesk": toGateway, "zaakpay": toGateway,
+}
+
+func (d *decoder) undeclaredAddress(kind target, address string, t hcl.Traversal) *hcl.Diagnostic {
+	if _, known := d.addresses[kind][address]; known {
+		return nil
+	}
+	return &hcl.Diagnostic{
+		Severity: hcl.DiagError, Summary: "Unknown " + string(kind),
+		Detail:  unknownAddress(address, kind, d.addresses[kind]),
 		Subject: t.SourceRange().Ptr(),
 	}
 }

@@ -34,7 +34,7 @@ var variableTable = newTable(
 		}
 	}},
 	field[variable]{name: "description", set: func(d *decoder, _ *variable, e *entry) { d.text(e.v) }},
-	flag("sensitive", func(v *variable) *bool { return &v.sensitive }),
+	boolean("sensitive", func(v *variable) *bool { return &v.sensitive }),
 )
 
 // setVariableType reads string, list(string), object({…}): syntax, not a value. In YAML it

@@ -76,7 +76,7 @@ func count[T any](name string, set func(*T, int64)) field[T] {
 	}}
 }
 
-func flag[T any](name string, at func(*T) *bool) field[T] {
+func boolean[T any](name string, at func(*T) *bool) field[T] {
 	return field[T]{name: name, set: func(d *decoder, t *T, e *entry) {
 		b, ok := d.truth(e.v)
 		if ok {

@@ -46,14 +46,18 @@ func (d *decoder) oneLine(t *draft, b *declared) {
 		d.report(d.locateIn(b, "description", "amount"), "Written twice", "A bill has description and amount for one line, or items. Use one of the two.")
 		return
 	}
+	d.meant = append(d.meant, "items") // a rule would miss them
 	switch {
 	case t.amount == nil:
 		if !d.hasError() {
-			d.report(d.locateIn(b, "description"), "Missing amount", "A bill of one line needs description and amount.")
+			d.report(b.at(), "Missing amount", "A bill of one line needs description and amount.")
 		}
 		return
 	case t.description == "":
-		d.report(d.locateIn(b, "amount"), "Missing description", "A bill of one line needs description and amount: the customer sees the description as the name of what is paid.")
+		d.report(b.at(), "Missing description", "A bill of one line needs description and amount: the customer sees the description as the name of what is paid.")
+	}
+	if t.description != "" {
+		d.meant = d.meant[:len(d.meant)-1]
 	}
 	t.Items = []Item{{Name: t.description, Amount: *t.amount, Quantity: 1}}
 }
@@ -83,7 +87,7 @@ func (d *decoder) inherit(t *draft) {
 // sum computes subtotal and total, and compares what was declared.
 func (d *decoder) sum(t *draft, b *declared) {
 	if err := SumOrder(&t.Order); err != nil {
-		d.report(b.at(), "Sum too large", sentence(err.Error())+".")
+		d.report(b.at(), "Sum too large", "In the sum "+err.Error()+".")
 		return
 	}
 	if d.hasError() {
@@ -123,6 +127,8 @@ func (d *decoder) check(o *Order, b *declared) {
 		switch {
 		case len(earlier) > 0 && slices.Contains(fromSums, v.Rule),
 			exact && overlaps(earlier, at),
+			d.misspelled(v.Path),
+			!exact && saidMissing(earlier, at, v.Path),
 			!exact && (d.preambleBroken || d.defaultsBroken): // the defaults may hold what is missing here
 			continue
 		}
@@ -132,6 +138,26 @@ func (d *decoder) check(o *Order, b *declared) {
 		}
 		d.diags = append(d.diags, &hcl.Diagnostic{Severity: severity, Summary: v.Summary, Detail: v.Detail, Subject: &at})
 	}
+}
+
+// misspelled reports whether a path leads through a name that was reported as misspelled.
+func (d *decoder) misspelled(path string) bool {
+	for path != "" && len(d.meant) > 0 {
+		var step pathStep
+		step, path = nextStep(path)
+		if slices.Contains(d.meant, step.name) || slices.Contains(d.meant, plurals[step.name]) {
+			return true
+		}
+	}
+	return false
+}
+
+// saidMissing reports whether the last field of a path was reported as missing at a place.
+func saidMissing(diags hcl.Diagnostics, at hcl.Range, path string) bool {
+	name := path[strings.LastIndexByte(path, '.')+1:]
+	return slices.ContainsFunc(diags, func(diag *hcl.Diagnostic) bool {
+		return diag.Subject != nil && *diag.Subject == at && diag.Summary == "Missing "+name
+	})
 }
 
 func overlaps(diags hcl.Diagnostics, at hcl.Range) bool {

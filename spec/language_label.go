@@ -78,5 +78,5 @@ func asWritten(label string) string { return label }
 var notifyTable = newTable(
 	address("template", toTemplate, func(n *Notify) *string { return &n.Template }).must(),
 	addresses("fallback", toTemplate, func(n *Notify) *[]string { return &n.Fallback }),
-	flag("at_least_once", func(n *Notify) *bool { return &n.AtLeastOnce }),
+	boolean("at_least_once", func(n *Notify) *bool { return &n.AtLeastOnce }),
 )

@@ -61,7 +61,7 @@ func messageFields() []field[draft] {
 		word("body", func(t *draft) *string { return &t.Body }),
 		word("footer", func(t *draft) *string { return &t.Footer }),
 		within("header", newTable(word("image", func(t *draft) *string { return &t.HeaderImage }))),
-		flag("quick_pay", func(t *draft) *bool { return &t.QuickPay }),
+		boolean("quick_pay", func(t *draft) *bool { return &t.QuickPay }),
 		object("expiration", expirationTable, func(d *decoder, t *draft) *Expiration {
 			return ownPointer(d, t, func(t *draft) **Expiration { return &t.Expiration })
 		}),
@@ -100,7 +100,7 @@ func afterwardsFields() []field[draft] {
 	return []field[draft]{
 		field[draft]{name: "status", set: setStatus}.notInDefaults(onceAnOrder),
 		labelled("status_messages", "status_message", statusMessageTable, statusMessages),
-		flag("require_payment", func(t *draft) *bool { return &t.RequirePayment }),
+		boolean("require_payment", func(t *draft) *bool { return &t.RequirePayment }),
 		labelled("refunds", "refund", refundTable, refunds).notInDefaults(onceAnOrder),
 		labelled("offline_payments", "offline_payment", offlinePaymentTable, offlinePayments).notInDefaults(onceAnOrder),
 		labelled("notify", "notify", notifyTable, notifies),
@@ -194,7 +194,7 @@ var templatesTable = newTable(
 
 var lifecycleTable = newTable(
 	field[draft]{name: "on_remove", set: setOnRemove},
-	flag("prevent_replace", func(t *draft) *bool { return &t.PreventReplace }),
+	boolean("prevent_replace", func(t *draft) *bool { return &t.PreventReplace }),
 )
 
 var onRemove = choice("on_remove", []string{"abandon", "cancel"}, func(t *draft, s string) { t.CancelOnRemove = s == "cancel" })

@@ -89,7 +89,14 @@ func (d *decoder) lazy(v value) (hcl.Expression, bool) {
 		d.wrong(v, "A value is expected", "Write it with an equals sign.")
 		return nil, false
 	}
-	return expr, !d.refuseEnv(expr)
+	sound := !d.refuseEnv(expr)
+	for _, t := range expr.Variables() {
+		if diag := d.undeclared(t); diag != nil {
+			d.diags = append(d.diags, diag)
+			sound = false
+		}
+	}
+	return expr, sound
 }
 
 func notOnWhatsApp(name string) field[Template] {
@@ -109,8 +116,12 @@ func (l *loader) templateBlocks(blocks []declared) []*Template {
 		}
 		before := len(b.d.diags)
 		decode(b.d, templateTable, t, b.e.v)
-		if !b.d.diags[before:].HasErrors() {
-			b.d.add(CheckTemplate(t))
+		found := b.d.diags[before:]
+		for _, diag := range CheckTemplate(t) {
+			// A field that could not be read would be said to be missing once more.
+			if !found.HasErrors() || diag.Subject != nil && t.Pos != b.d.startPos(*diag.Subject) {
+				b.d.add(hcl.Diagnostics{diag})
+			}
 		}
 		templates = append(templates, t)
 	}

@@ -37,8 +37,11 @@ func resolveLink(fsys fs.FS, name string) (string, error) {
 		}
 		next := path.Join(resolved, part)
 		info, err := links.Lstat(next)
-		if err != nil {
-			return "", fmt.Errorf("%s: %w", next, fileReason(err))
+		switch {
+		case err != nil && followed == 0:
+			return "", fileReason(err)
+		case err != nil:
+			return "", fmt.Errorf("the link leads to %s: %w", next, fileReason(err))
 		}
 		if info.Mode()&fs.ModeSymlink == 0 {
 			resolved = next

@@ -38,16 +38,16 @@ func (d *decoder) decodeOrder(one oneOrder, keep func(*Order)) {
 	t := &d.work
 	t.Kind, t.Address, t.ReferenceID, t.Pos = one.kind, one.address, one.label, one.b.pos()
 	d.base, d.labels, d.unknown = one.base, d.labels[:0], false
-	d.blockKey, d.blockStart = one.b.e.keyNode, len(d.diags)
-	decode(d, one.tab, t, one.b.e.v)
+	d.blockKey, d.blockStart, d.meant = one.b.e.keyNode, len(d.diags), d.meant[:0]
+	defer func() { d.base, d.blockKey = nil, nil }()
+	if !decode(d, one.tab, t, one.b.e.v) {
+		return
+	}
 	o := d.finish(t, one.b)
-	d.base, d.blockKey = nil, nil
 	if o == nil {
 		return
 	}
-	d.base = one.base
 	d.check(o, one.b)
-	d.base = nil
 	if !d.hasError() {
 		keep(o)
 	}

@@ -32,11 +32,22 @@ func (d *decoder) parse() (roots []value, ok bool) {
 		return nil, false
 	}
 	body, diags := parseHCL(d.file, d.src)
-	d.add(diags)
+	d.add(withoutEchoes(diags))
 	if diags.HasErrors() {
 		return nil, false
 	}
 	return []value{{block: &hclsyntax.Block{Body: body}}}, true
+}
+
+// withoutEchoes drops what follows a string that does not end: the parser takes the rest of
+// the file inside out and finds an error on every other line.
+func withoutEchoes(diags hcl.Diagnostics) hcl.Diagnostics {
+	for i, diag := range diags {
+		if diag.Summary == "Invalid multi-line string" {
+			return diags[:i+1]
+		}
+	}
+	return diags
 }
 
 // parseHCL parses a file from behind its byte order mark, if it has one.

@@ -53,7 +53,6 @@ func (d *decoder) mappingEntries(n *yaml.Node, buf []entry) ([]entry, bool) {
 		}
 		if key.Kind != yaml.ScalarNode {
 			d.wrong(value{node: n.Content[i]}, "A key is a single word", "Write a name, then a colon.")
-			ok = false
 			continue
 		}
 		if twin := twinEntry(buf[start:], seen, key.Value); twin != nil {

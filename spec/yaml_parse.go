@@ -48,7 +48,7 @@ func yamlProblem(file string, src []byte, text string) *hcl.Diagnostic {
 		}
 		text = text[len(m[0]):]
 	}
-	detail := "This is no YAML: " + text + "."
+	detail := "This is no YAML, on this line or below it: " + text + "."
 	if strings.Contains(text, "cannot start any token") {
 		detail += " A tab cannot indent, and a text that begins with one of @ ` % & * ! | > needs quotes."
 	}
