@@ -15,7 +15,8 @@ import (
 // and no output.
 //
 // Both syntaxes end lines with LF and the file with one, carry no byte order mark, and
-// spell statuses as WhatsApp does: canceled, partially_shipped (contradictions A1, A11).
+// spell statuses as WhatsApp's payloads do: canceled, partially_shipped (order status guide,
+// which writes the second both ways).
 // HCL is laid out by hclwrite. YAML is indented by two and keeps its quotes, blank lines
 // and line breaks.
 func Format(name string, src []byte) ([]byte, hcl.Diagnostics) {
