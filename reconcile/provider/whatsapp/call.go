@@ -26,11 +26,12 @@ type call struct {
 	once bool
 }
 
-// answer is what came back, read whole.
+// answer is what came back, read whole. The body is the buffer's, until done.
 type answer struct {
 	status int
 	header http.Header
 	body   []byte
+	buffer *bytes.Buffer
 }
 
 // do makes one request and reads the whole answer. A transport makes it, no http.Client:
@@ -58,16 +59,34 @@ func (c *Client) do(ctx context.Context, t http.RoundTripper, k call) (answer, e
 		return answer{}, transportError(err, connected.Load())
 	}
 	defer resp.Body.Close() // what is left unread is dropped with its connection
-	body, err := io.ReadAll(io.LimitReader(resp.Body, maxAnswer+1))
-	if err != nil {
+	a := answer{status: resp.StatusCode, header: resp.Header, buffer: c.buffer()}
+	_, err = a.buffer.ReadFrom(io.LimitReader(resp.Body, maxAnswer+1))
+	a.body = a.buffer.Bytes()
+	switch {
+	case err != nil:
 		fail := transportError(err, true)
 		fail.Status = resp.StatusCode
 		return answer{}, fail
-	}
-	if len(body) > maxAnswer {
+	case len(a.body) > maxAnswer:
 		return answer{}, unreadable(resp.StatusCode, "the answer is over "+strconv.Itoa(maxAnswer>>20)+" MiB")
 	}
-	return answer{resp.StatusCode, resp.Header, body}, nil
+	return a, nil
+}
+
+// buffer takes a buffer for an answer.
+func (c *Client) buffer() *bytes.Buffer {
+	if b, ok := c.buffers.Get().(*bytes.Buffer); ok {
+		b.Reset()
+		return b
+	}
+	return new(bytes.Buffer)
+}
+
+// done gives back the buffer of an answer that has been read. A large one is not kept.
+func (c *Client) done(a answer) {
+	if a.buffer != nil && a.buffer.Cap() <= 64<<10 {
+		c.buffers.Put(a.buffer)
+	}
 }
 
 func (c *Client) request(ctx context.Context, k call) (*http.Request, error) {
@@ -82,12 +101,9 @@ func (c *Client) request(ctx context.Context, k call) (*http.Request, error) {
 	if k.once {
 		req.GetBody = nil
 	}
-	if k.body != nil {
-		req.Header.Set("Content-Type", "application/json")
+	if req.Header = c.get; k.body != nil {
+		req.Header = c.post
 	}
-	req.Header.Set("Accept", "application/json")
-	req.Header.Set("Authorization", "Bearer "+c.config.AccessToken.Reveal())
-	req.Header.Set("User-Agent", "hisab/"+c.config.Version)
 	return req, nil
 }
 

@@ -7,6 +7,7 @@ import (
 	"net/http"
 	"net/url"
 	"strings"
+	"sync"
 	"time"
 
 	"github.com/hisab/hisab/reconcile"
@@ -60,6 +61,9 @@ type Client struct {
 	problem  string // why no request may go out; empty: it may
 	ordinary http.RoundTripper
 	money    http.RoundTripper
+	get      http.Header // of every GET; shared, never changed
+	post     http.Header // of every POST; shared, never changed
+	buffers  sync.Pool   // of *bytes.Buffer, for answers
 }
 
 var _ reconcile.Provider = (*Client)(nil)
@@ -86,11 +90,20 @@ func New(c Config) *Client {
 		c.Version = "dev"
 	}
 	c.BaseURL = strings.TrimRight(c.BaseURL, "/")
+	get := http.Header{
+		"Accept":        {"application/json"},
+		"Authorization": {"Bearer " + c.AccessToken.Reveal()},
+		"User-Agent":    {"hisab/" + c.Version},
+	}
+	post := get.Clone()
+	post.Set("Content-Type", "application/json")
 	return &Client{
 		config:   c,
 		problem:  problem(&c),
 		ordinary: ordinaryTransport(c.MaxConns),
 		money:    refundTransport(c.Timeout),
+		get:      get,
+		post:     post,
 	}
 }
 
@@ -115,6 +128,7 @@ func (c *Client) Lookup(ctx context.Context, key reconcile.PaymentKey) (reconcil
 	if fail != nil {
 		return reconcile.Payment{}, fail
 	}
+	defer c.done(a)
 	return c.readLookup(a, key.Reference)
 }
 
@@ -129,6 +143,7 @@ func (c *Client) Send(ctx context.Context, m reconcile.Message) (reconcile.Recei
 	if fail != nil {
 		return reconcile.Receipt{}, fail
 	}
+	defer c.done(a)
 	return c.readReceipt(a, m)
 }
 
@@ -148,6 +163,7 @@ func (c *Client) Refund(ctx context.Context, r reconcile.RefundRequest) (reconci
 	if fail != nil {
 		return reconcile.RefundAnswer{}, fail
 	}
+	defer c.done(a)
 	return c.readRefund(a, r)
 }
 

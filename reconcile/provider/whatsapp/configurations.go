@@ -31,6 +31,7 @@ func (c *Client) PaymentConfigurations(ctx context.Context) ([]PaymentConfigurat
 	if fail != nil {
 		return nil, fail
 	}
+	defer c.done(a)
 	if _, refusedIt := readRefusal(a.body); refusedIt || !success(a.status) {
 		return nil, c.refusal(onLookup, a, nil)
 	}

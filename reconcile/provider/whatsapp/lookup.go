@@ -3,6 +3,7 @@ package whatsapp
 import (
 	"errors"
 	"net/http"
+	"slices"
 	"strings"
 
 	"github.com/hisab/hisab/reconcile"
@@ -122,6 +123,7 @@ func (s *seenPayment) payment() (reconcile.Payment, error) {
 	if p.Amount, err = s.total(); err != nil {
 		return p, err
 	}
+	p.Transactions = slices.Grow(p.Transactions, len(s.Transactions))
 	for i := range s.Transactions {
 		t, err := s.Transactions[i].transaction()
 		if err != nil {

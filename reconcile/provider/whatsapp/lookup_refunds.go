@@ -2,6 +2,7 @@ package whatsapp
 
 import (
 	"errors"
+	"slices"
 	"strings"
 
 	"github.com/hisab/hisab/reconcile"
@@ -18,63 +19,63 @@ type seenRefund struct {
 	UpdatedTimestamp digits      `json:"updated_timestamp"`
 }
 
-// refunds gathers the refunds of the payment and of its transactions, each id once: the
-// lookup's sample nests them, a webhook's does not, and nothing says that an answer cannot
-// do both.
+// listed is a refund as one list has it.
+type listed struct {
+	reconcile.RefundSeen
+	updated digits
+}
+
+// refunds gathers the refunds of the payment and of its transactions, each id once, sorted
+// by id: the lookup's sample nests them, a webhook's does not, and nothing says that an
+// answer cannot do both.
 func (s *seenPayment) refunds() ([]reconcile.RefundSeen, error) {
-	g := gathering{payment: s, at: map[string]int{}}
+	var all []listed
+	gather := func(rs []seenRefund, transaction word) error {
+		for i := range rs {
+			r, err := s.refund(&rs[i], string(transaction))
+			if err != nil {
+				return err
+			}
+			all = append(all, listed{r, rs[i].UpdatedTimestamp})
+		}
+		return nil
+	}
 	for i := range s.Transactions {
-		t := &s.Transactions[i]
-		if err := g.add(t.Refunds, string(t.ID)); err != nil {
+		if err := gather(s.Transactions[i].Refunds, s.Transactions[i].ID); err != nil {
 			return nil, err
 		}
 	}
-	if err := g.add(s.Refunds, ""); err != nil {
+	if err := gather(s.Refunds, ""); err != nil {
 		return nil, err
 	}
-	return g.list, nil
+	return onceEach(all)
 }
 
-// gathering collects refunds. updated holds, beside list, when each was last changed.
-type gathering struct {
-	payment *seenPayment
-	list    []reconcile.RefundSeen
-	updated []digits
-	at      map[string]int // index in list by id
-}
-
-func (g *gathering) add(rs []seenRefund, transaction string) error {
-	for i := range rs {
-		r, err := g.read(&rs[i], transaction)
-		if err != nil {
-			return err
+// onceEach takes the mentions of one refund together.
+func onceEach(all []listed) ([]reconcile.RefundSeen, error) {
+	slices.SortStableFunc(all, func(a, b listed) int { return strings.Compare(a.ID, b.ID) })
+	var out []reconcile.RefundSeen
+	for i := 0; i < len(all); {
+		one := all[i]
+		for i++; i < len(all) && all[i].ID == one.ID; i++ {
+			if all[i].Amount != one.Amount {
+				return nil, errors.New("one refund id with two amounts")
+			}
+			one.State = laterState(one.State, all[i].State, one.updated, all[i].updated)
+			one.updated = max(one.updated, all[i].updated)
 		}
-		known, twice := g.at[r.ID]
-		if !twice {
-			g.at[r.ID] = len(g.list)
-			g.list = append(g.list, r)
-			g.updated = append(g.updated, rs[i].UpdatedTimestamp)
-			continue
-		}
-		old := &g.list[known]
-		if old.Amount != r.Amount {
-			return errors.New("one refund id with two amounts")
-		}
-		if old.Transaction == "" {
-			old.Transaction = r.Transaction
-		}
-		old.State = laterState(old.State, r.State, g.updated[known], rs[i].UpdatedTimestamp)
-		g.updated[known] = max(g.updated[known], rs[i].UpdatedTimestamp)
+		out = append(out, one.RefundSeen)
 	}
-	return nil
+	return out, nil
 }
 
-func (g *gathering) read(s *seenRefund, transaction string) (reconcile.RefundSeen, error) {
+// refund reads one mention of a refund of the payment.
+func (p *seenPayment) refund(s *seenRefund, transaction string) (reconcile.RefundSeen, error) {
 	r := reconcile.RefundSeen{
 		ID:          string(s.ID),
-		Reference:   g.payment.ReferenceID,
+		Reference:   p.ReferenceID,
 		Transaction: transaction,
-		Currency:    g.payment.Currency,
+		Currency:    p.Currency,
 		State:       refundState(s.Status),
 		Speed:       remark(s.SpeedProcessed),
 	}

@@ -2,8 +2,8 @@ package whatsapp
 
 import (
 	"errors"
+	"math"
 	"strconv"
-	"strings"
 	"time"
 
 	"github.com/go-json-experiment/json"
@@ -17,41 +17,40 @@ import (
 // values beyond int64 are refused.
 type digits int64
 
-// UnmarshalJSONFrom reads 21000 and "21000".
+// UnmarshalJSONFrom reads 21000, "21000", and null as zero.
 func (d *digits) UnmarshalJSONFrom(dec *jsontext.Decoder) error {
-	written, err := numberText(dec)
+	v, err := dec.ReadValue()
 	if err != nil {
 		return err
 	}
-	for _, r := range written {
-		if r < '0' || r > '9' {
-			return errors.New("not a whole number without a sign")
-		}
+	switch v.Kind() {
+	case 'n':
+		return nil
+	case '"':
+		v = v[1 : len(v)-1]
 	}
-	n, err := strconv.ParseInt(written, 10, 64)
-	if err != nil {
-		return errors.New("not a number that fits")
-	}
+	n, err := wholeNumber(v)
 	*d = digits(n)
-	return nil
+	return err
 }
 
-// numberText reads a number or a string as it is written.
-func numberText(dec *jsontext.Decoder) (string, error) {
-	v, err := dec.ReadValue()
-	if err != nil {
-		return "", err
+// wholeNumber reads decimal digits and nothing else.
+func wholeNumber(b []byte) (int64, error) {
+	var n int64
+	for _, c := range b {
+		if c < '0' || c > '9' {
+			return 0, errors.New("not a whole number without a sign")
+		}
+		digit := int64(c - '0')
+		if n > (math.MaxInt64-digit)/10 {
+			return 0, errors.New("not a number that fits")
+		}
+		n = n*10 + digit
 	}
-	switch v.Kind() {
-	case '0':
-		return string(v), nil
-	case 'n':
-		return "0", nil
-	case '"':
-		s, err := jsontext.AppendUnquote(nil, v)
-		return string(s), err
+	if len(b) == 0 {
+		return 0, errors.New("no number")
 	}
-	return "", errors.New("neither a number nor a string")
+	return n, nil
 }
 
 // word is a text that the platform may also write as a number, such as an id of a gateway.
@@ -59,12 +58,17 @@ type word string
 
 // UnmarshalJSONFrom reads "pay_1", 403993715 and null.
 func (w *word) UnmarshalJSONFrom(dec *jsontext.Decoder) error {
-	if dec.PeekKind() == 'n' {
+	switch dec.PeekKind() {
+	case 'n':
 		return dec.SkipValue()
+	case '"', '0':
+		t, err := dec.ReadToken()
+		if err == nil {
+			*w = word(t.String())
+		}
+		return err
 	}
-	s, err := numberText(dec)
-	*w = word(s)
-	return err
+	return errors.New("neither a text nor a number")
 }
 
 // maxID bounds an id that is kept; gateways' are some twenty characters.
@@ -75,7 +79,10 @@ var errLongID = errors.New("an id of over 255 characters")
 // remark shortens a text that is kept for people alone.
 func remark(w word) string {
 	const most = 200
-	r := []rune(strings.ToValidUTF8(string(w), ""))
+	if len(w) <= most {
+		return string(w)
+	}
+	r := []rune(w)
 	if len(r) > most {
 		r = append(r[:most-1], '…')
 	}

@@ -72,17 +72,17 @@ func readRefusal(body []byte) (refusal, bool) {
 // refusal reads the error. Of several, the first that the table knows speaks; one in no
 // shape we know is still an error.
 func (s *errorShape) refusal() (refusal, bool) {
-	var one graphError
 	if present(s.Error) {
+		var one graphError
 		if read(s.Error, &one) != nil {
 			return refusal{}, true
 		}
 		return one.refusal(), true
 	}
-	var list []graphError
 	if !present(s.Errors) {
 		return refusal{}, false
 	}
+	var list []graphError
 	if read(s.Errors, &list) != nil {
 		return refusal{}, true
 	}

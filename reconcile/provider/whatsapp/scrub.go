@@ -11,7 +11,7 @@ import (
 // Patterns of what must not reach an error: mail and payment addresses, long numbers, and
 // strings that can only be keys.
 var (
-	address = regexp.MustCompile(`[^\s@"'<>]+@[^\s@"'<>]+`)
+	address = regexp.MustCompile(`[^\s@"'<>(),;:]+@[^\s@"'<>(),;:]+`)
 	number  = regexp.MustCompile(`\+?\d[\d \-]{5,}\d`)
 	key     = regexp.MustCompile(`[A-Za-z0-9_\-]{40,}`)
 )
