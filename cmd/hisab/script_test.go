@@ -112,6 +112,7 @@ var verbs = map[string]func(ts *testscript.TestScript, neg bool, args []string){
 	"ledger":       showLedger,
 	"approve-held": approveHeld,
 	"chat":         showChat,
+	"requests":     showRequests,
 }
 
 // runHisab runs a command in this process, on the story's clock. Without ! it must end
@@ -311,5 +312,13 @@ func showChat(ts *testscript.TestScript, _ bool, _ []string) {
 	out := ts.Stdout()
 	for _, m := range sceneOf(ts).sandbox.Messages() {
 		fmt.Fprintln(out, strings.TrimSpace(fmt.Sprintf("%s %s %s", m.Kind, m.Reference, m.Status)))
+	}
+}
+
+// showRequests writes every request that the sandbox got: GET /v24.0/….
+func showRequests(ts *testscript.TestScript, _ bool, _ []string) {
+	out := ts.Stdout()
+	for _, r := range sceneOf(ts).sandbox.Requests() {
+		fmt.Fprintln(out, r.Method, r.Path)
 	}
 }
