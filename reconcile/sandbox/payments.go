@@ -243,7 +243,6 @@ func (w *world) begin(o *Order, a Attempt, now time.Time) *Transaction {
 
 // unpayable says why WhatsApp would not let the customer pay; empty where it would.
 func (w *world) unpayable(o *Order, a Attempt, now time.Time) string {
-	way := o.Details.way()
 	expires, ends := o.Details.expires()
 	switch {
 	case terminal(o.Status):
@@ -254,10 +253,10 @@ func (w *world) unpayable(o *Order, a Attempt, now time.Time) string {
 		return "the customer canceled its payment for good"
 	case ends && !now.Before(expires):
 		return "it expired"
-	case o.Details.Total.Value > maxUPI && !way.webOnly && orDefault(a.Method, "upi") == "upi":
+	case o.Details.Total.Value > maxUPI && orDefault(a.Method, "upi") == "upi" && !o.Details.way().webOnly:
 		return "it is over ₹5,00,000, more than UPI allows"
-	case way.gateway != "" && !w.configured(way.configuration):
-		return "its payment configuration " + way.configuration + " does not exist"
+	case o.Payment.Gateway != "" && !w.configured(o.Payment.Configuration):
+		return "its payment configuration " + o.Payment.Configuration + " does not exist"
 	}
 	return ""
 }

@@ -36,7 +36,8 @@ type Options struct {
 	Rules Rules
 	// Timing says when things happen by themselves; nil is DefaultTiming.
 	Timing *Timing
-	// StateFile keeps everything across restarts; empty keeps nothing.
+	// StateFile keeps everything across restarts; empty keeps nothing. It is written anew with
+	// every change: fit for hundreds of orders, not for load tests.
 	StateFile string
 
 	// Now is the clock; nil is the wall clock.

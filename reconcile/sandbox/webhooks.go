@@ -157,13 +157,14 @@ func merge(first, second json.RawMessage) json.RawMessage {
 	return envelope(append(a.Entry, b.Entry...))
 }
 
-// held are the webhooks that wait for another one of the same address.
+// held takes out the webhooks that wait for another one to this address.
 func (w *world) held(url string) (out []*Webhook) {
-	for _, h := range w.queue {
-		if (h.Reordered || h.Batched) && h.URL == url {
+	w.lonely = slices.DeleteFunc(w.lonely, func(h *Webhook) bool {
+		if h.URL == url && h.waiting() {
 			out = append(out, h)
 		}
-	}
+		return h.URL == url || !h.waiting()
+	})
 	return out
 }
 
@@ -192,8 +193,10 @@ func (w *world) addFaulty(h *Webhook, at time.Time) {
 		h.NextAt = at.Add(f.Delay)
 	case "reordered":
 		h.Reordered, h.NextAt = true, at.Add(companyWait)
+		w.lonely = append(w.lonely, h)
 	case "batched":
 		h.Batched, h.NextAt = true, at.Add(companyWait)
+		w.lonely = append(w.lonely, h)
 	}
 	w.add(h)
 	switch f.What {
@@ -211,8 +214,9 @@ func (w *world) addFaulty(h *Webhook, at time.Time) {
 func (w *world) add(h *Webhook) {
 	h.ID = "wh-" + strconv.FormatUint(w.next(), 10)
 	w.Webhooks = append(w.Webhooks, h)
-	if len(w.Webhooks) > 2*keptWebhooks {
+	if len(w.Webhooks) > max(w.trimAt, 2*keptWebhooks) {
 		w.Webhooks = trimWebhooks(w.Webhooks)
+		w.trimAt = len(w.Webhooks) + keptWebhooks // those that wait cannot be forgotten
 	}
 	if h.waiting() {
 		w.enqueue(h)

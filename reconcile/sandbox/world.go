@@ -19,6 +19,8 @@ type world struct {
 	byRef    map[string][]*Order
 	refunded map[string]refundPlace
 	queue    []*Webhook // those still to be posted, by time
+	lonely   []*Webhook // those of them that wait for another one
+	trimAt   int        // how many Webhooks there may be before the old ones are forgotten
 	pace     pace
 	requests []*Request // the latest ones, for the page and for tests
 }
@@ -65,7 +67,7 @@ func (w *world) index() {
 	w.people = make(map[customerKey]*Customer, len(w.Customers))
 	w.byRef = make(map[string][]*Order, len(w.Orders))
 	w.refunded = map[string]refundPlace{}
-	w.queue = nil
+	w.queue, w.lonely = nil, nil
 	w.pace = pace{}
 	for _, o := range w.Orders {
 		w.indexOrder(o)
@@ -73,6 +75,9 @@ func (w *world) index() {
 	for _, h := range w.Webhooks {
 		if h.waiting() {
 			w.enqueue(h)
+		}
+		if h.waiting() && (h.Reordered || h.Batched) {
+			w.lonely = append(w.lonely, h)
 		}
 	}
 	for _, m := range w.Messages {
