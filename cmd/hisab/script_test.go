@@ -2,6 +2,7 @@ package main
 
 import (
 	"bytes"
+	"cmp"
 	"context"
 	"encoding/json"
 	"fmt"
@@ -10,6 +11,7 @@ import (
 	"net/http/httptest"
 	"os"
 	"path/filepath"
+	"regexp"
 	"strconv"
 	"strings"
 	"sync"
@@ -95,24 +97,27 @@ func (c *testClock) Sleep(ctx context.Context, d time.Duration) error {
 
 // verbs are what stories are told with.
 var verbs = map[string]func(ts *testscript.TestScript, neg bool, args []string){
-	"hisab":        runHisab,
-	"code":         checkCode,
-	"answer":       func(ts *testscript.TestScript, _ bool, args []string) { sceneOf(ts).answer = args[0] + "\n" },
-	"clock":        moveClock,
-	"shop":         openShop,
-	"edit":         editFile,
-	"pay":          attempt((*sandbox.Server).Pay),
-	"leave":        attempt((*sandbox.Server).Pending),
-	"decline":      attempt((*sandbox.Server).Fail),
-	"window":       closeWindow,
-	"byhand":       refundByHand,
-	"outcome":      refundOutcome,
-	"fault":        injectFault,
-	"heal":         func(ts *testscript.TestScript, _ bool, _ []string) { ts.Check(sceneOf(ts).sandbox.RemoveFault("")) },
-	"ledger":       showLedger,
-	"approve-held": approveHeld,
-	"chat":         showChat,
-	"requests":     showRequests,
+	"hisab":           runHisab,
+	"code":            checkCode,
+	"answer":          func(ts *testscript.TestScript, _ bool, args []string) { sceneOf(ts).answer = args[0] + "\n" },
+	"clock":           moveClock,
+	"shop":            openShop,
+	"edit":            editFile,
+	"pay":             attempt((*sandbox.Server).Pay),
+	"leave":           attempt((*sandbox.Server).Pending),
+	"decline":         attempt((*sandbox.Server).Fail),
+	"window":          closeWindow,
+	"byhand":          refundByHand,
+	"outcome":         refundOutcome,
+	"fault":           injectFault,
+	"heal":            func(ts *testscript.TestScript, _ bool, _ []string) { ts.Check(sceneOf(ts).sandbox.RemoveFault("")) },
+	"ledger":          showLedger,
+	"approve-held":    approveHeld,
+	"chat":            showChat,
+	"resolve-noted":   resolveNoted(false),
+	"resolve-refused": resolveNoted(true),
+	"resolve-last":    resolveLast,
+	"requests":        showRequests,
 }
 
 // runHisab runs a command in this process, on the story's clock. Without ! it must end
@@ -321,4 +326,26 @@ func showRequests(ts *testscript.TestScript, _ bool, _ []string) {
 	for _, r := range sceneOf(ts).sandbox.Requests() {
 		fmt.Fprintln(out, r.Method, r.Path)
 	}
+}
+
+// named is the command with which a plan names an attempt, and its id in JSON.
+var named = regexp.MustCompile(`hisab resolve ([0-9a-f]+-[0-9]+)|"id":"([0-9a-f]+-[0-9]+)"`)
+
+// resolveNoted settles the one attempt that the plan names, as a person would from there.
+func resolveNoted(refused bool) func(*testscript.TestScript, bool, []string) {
+	return func(ts *testscript.TestScript, _ bool, args []string) {
+		var shown bytes.Buffer
+		play(ts, &shown, []string{"plan", "--json"})
+		m := named.FindStringSubmatch(shown.String())
+		if m == nil {
+			ts.Fatalf("the plan names no attempt:\n%s", shown.String())
+		}
+		ts.Setenv("ATTEMPT", cmp.Or(m[1], m[2]))
+		resolveLast(ts, refused, args)
+	}
+}
+
+// resolveLast decides about the attempt that was named last.
+func resolveLast(ts *testscript.TestScript, refused bool, args []string) {
+	runHisab(ts, refused, append([]string{"resolve", ts.Getenv("ATTEMPT")}, args...))
 }
