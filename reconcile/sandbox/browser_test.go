@@ -276,7 +276,7 @@ func (b *tabOf) laterOnThatDay(o Order) {
 	b.sees(".msg h3", "shipped")
 	b.sees(".msg.failed", "2047")
 	b.focus("#text")
-	b.run(chromedp.KeyEvent(`<img src=x onerror="boom()"> & "thanks"`+"\r"))
+	b.run(chromedp.KeyEvent(`<img src=x onerror="boom()"> & "thanks"` + "\r"))
 	b.sees(".msg.own .text", `<img src=x onerror="boom()"> & "thanks"`)
 	b.click("#window")
 	b.sees("#window", "Window closed")
