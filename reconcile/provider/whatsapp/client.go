@@ -47,7 +47,8 @@ type Config struct {
 }
 
 // Validators judge the body of a successful answer, for instance against a published
-// schema; a body that one refuses counts as unreadable. Nil ones let everything pass.
+// schema; a body that one refuses counts as unreadable. Nil ones let everything pass: what
+// the client itself reads it judges in any case, type by type.
 type Validators struct {
 	Payments func(body []byte) error // of the payment lookup
 	Receipt  func(body []byte) error // of a message

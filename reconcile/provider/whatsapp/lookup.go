@@ -57,11 +57,14 @@ func (c *Client) readLookup(a answer, reference string) (reconcile.Payment, erro
 		return c.refusedLookup(a, reference)
 	}
 	var list paymentsAnswer
-	if err := c.readAnswer(a, c.config.Validators.Payments, &list); err != nil {
+	if err := c.readAnswer(a, nil, &list); err != nil {
 		return reconcile.Payment{}, err
 	}
 	if _, refusedIt := list.refusal(); refusedIt {
 		return c.refusedLookup(a, reference)
+	}
+	if err := judge(a, c.config.Validators.Payments); err != nil {
+		return reconcile.Payment{}, err
 	}
 	p, err := list.payment(reference)
 	if err != nil {
