@@ -8,6 +8,7 @@ import (
 	"io/fs"
 	"os"
 	"path/filepath"
+	"runtime"
 	"time"
 
 	_ "modernc.org/sqlite" // the driver "sqlite"
@@ -120,8 +121,12 @@ func discard(path string) error {
 	return nil
 }
 
-// syncDir makes a rename in a folder durable.
+// syncDir makes a rename in a folder durable. Windows cannot sync a folder, and does not
+// need to.
 func syncDir(dir string) error {
+	if runtime.GOOS == "windows" {
+		return nil
+	}
 	d, err := os.Open(dir)
 	if err != nil {
 		return err

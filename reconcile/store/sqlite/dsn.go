@@ -11,6 +11,11 @@ import (
 // Transactions here take milliseconds; a waiting disk may take seconds.
 const busyTimeout = 15 * time.Second
 
+// writerCache is how much of the file the writer may keep in memory, in KiB. Attempts are
+// found by a digest, so their index is written all over: it should stay in memory for a
+// hundred thousand orders, or a page is read and written for each.
+const writerCache = 24 << 10
+
 // logLimit is what is left of the write-ahead log, in bytes, once it is folded back.
 const logLimit = 4 << 20
 
@@ -34,7 +39,7 @@ func dsn(path string, uri url.Values, pragmas ...string) string {
 func writing(path string) string {
 	return dsn(path, url.Values{"mode": {"rw"}},
 		"foreign_keys(1)", "synchronous(FULL)", "secure_delete(1)",
-		"journal_size_limit("+strconv.Itoa(logLimit)+")")
+		"cache_size(-"+strconv.Itoa(writerCache)+")", "journal_size_limit("+strconv.Itoa(logLimit)+")")
 }
 
 // reading opens for readers. mode=rw lets SQLite keep its index of the write-ahead log

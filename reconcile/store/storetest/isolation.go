@@ -54,6 +54,24 @@ func isolation(t *testing.T, f Factory) {
 	}
 }
 
+// panicking: an f that panics harms nobody else.
+func panicking(t *testing.T, f Factory) {
+	s := open(t, f)
+	for range 3 {
+		func() {
+			defer func() {
+				if recover() == nil {
+					t.Error("the panic of f was swallowed")
+				}
+			}()
+			s.Update(context.Background(), "A", func(o *reconcile.Observed) error { o.PaidOffline = 1; panic("spoiled") })
+		}()
+	}
+	if o := update(t, s, "A", func(o *reconcile.Observed) { o.PaidOffline += 2 }); o.PaidOffline != 2 {
+		t.Errorf("paid offline %d: an f that panicked had an effect", o.PaidOffline)
+	}
+}
+
 var errSpoiled = errors.New("spoiled")
 
 // versions: a saved change is one more; what changes nothing is none.

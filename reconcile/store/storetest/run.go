@@ -32,6 +32,7 @@ func Run(t *testing.T, f Factory) {
 	}{
 		{"Identity", identity},
 		{"Isolation", isolation},
+		{"Panic", panicking},
 		{"Versions", versions},
 		{"Durability", durability},
 		{"Uniqueness", uniqueness},
