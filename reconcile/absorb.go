@@ -41,40 +41,55 @@ func Absorb(o *Observed, p Payment) {
 	o.settleSend(b, p)
 	o.settleRefunds(b, p)
 	o.markPayment(b, p.At)
+	canceled := o.canceledAt(b)
 	switch {
-	case o.canceledAt(b).IsZero() || b.state() != Unpaid:
+	case canceled.IsZero() || (b.state() != Unpaid && b.state() != PaymentDead):
 		b.ClearSince = time.Time{}
-	case b.ClearSince.IsZero():
+	case b.ClearSince.IsZero() && !p.At.Before(canceled):
 		b.ClearSince = p.At
 	}
 }
 
+// absorbPayment makes a look the latest one. A look that is older by our clock was overtaken
+// on its way, or the clock went back; which, nobody can tell, so it may raise an alarm and
+// never lower one.
 func absorbPayment(b *Bill, p Payment) {
-	merged := p
-	merged.Refunds = nil
-	if b.Look != nil {
-		if b.Look.At.After(p.At) {
-			return
+	if b.Look == nil {
+		b.Look = &Payment{Reference: p.Reference, State: NotFound}
+	}
+	old, merged := *b.Look, p
+	if old.At.After(p.At) {
+		merged = old
+		if gravity(p.State) > gravity(old.State) {
+			merged.State, merged.Raw, merged.Amount, merged.Currency = p.State, p.Raw, p.Amount, p.Currency
 		}
-		merged.Transactions = mergeTransactions(b.Look.Transactions, p.Transactions)
-		if b.Look.State == Captured && p.State != Captured {
-			merged.State, merged.Raw = Captured, b.Look.Raw
-			merged.Amount, merged.Currency = b.Look.Amount, b.Look.Currency
+		merged.Transactions = mergeTransactions(p.Transactions, old.Transactions)
+	} else {
+		merged.Transactions = mergeTransactions(old.Transactions, p.Transactions)
+		if old.State == Captured && p.State != Captured {
+			merged.State, merged.Raw, merged.Amount, merged.Currency = Captured, old.Raw, old.Amount, old.Currency
 		}
 	}
+	merged.Refunds = nil
 	b.Look = &merged
 	if merged.State == Captured && b.CapturedAt.IsZero() {
 		b.CapturedAt = p.At
 	}
 }
 
+// gravity orders payment states by what acting on them in error would cost.
+func gravity(s PaymentState) int {
+	return slices.Index([]PaymentState{NotFound, Unpaid, PaymentDead, Authorized, PaymentPending, PaymentUnknown, Captured}, s)
+}
+
 // mergeTransactions keeps every attempt to pay that took money, whatever a later look says.
 func mergeTransactions(old, new []Transaction) []Transaction {
 	merged := slices.Clone(new)
 	for _, t := range old {
-		i := slices.IndexFunc(merged, func(u Transaction) bool { return u.ID == t.ID && u.PGTransactionID == t.PGTransactionID })
-		switch {
-		case t.State != TransactionSuccess:
+		if t.State != TransactionSuccess {
+			continue
+		}
+		switch i := slices.IndexFunc(merged, t.same); {
 		case i < 0:
 			merged = append(merged, t)
 		case merged[i].State != TransactionSuccess:
@@ -82,6 +97,16 @@ func mergeTransactions(old, new []Transaction) []Transaction {
 		}
 	}
 	return merged
+}
+
+// same reports whether two looks show one attempt to pay. The gateway's payment id may come
+// later than its order id, and an order may see several payments (payment lookup guide of
+// 2026): with two payment ids these decide, else the ids that both have.
+func (t Transaction) same(u Transaction) bool {
+	if t.PGTransactionID != "" && u.PGTransactionID != "" {
+		return t.PGTransactionID == u.PGTransactionID
+	}
+	return t.ID == u.ID
 }
 
 // absorbRefund adds a refund that the platform lists, or moves a known one on.
@@ -150,7 +175,7 @@ func (o *Observed) settleRefunds(b *Bill, p Payment) {
 			}
 		default:
 			o.doubt(a, p.At)
-			if a.State != Held {
+			if a.State == Undecided {
 				o.move(a, Held, p.At, "several refunds on the list could be it: "+strings.Join(found, ", "))
 			}
 		}
@@ -179,7 +204,7 @@ func (o *Observed) doubt(a *Attempt, at time.Time) {
 	if a.State == Sending {
 		o.move(a, Undecided, at, "found in sending by another look; the outcome is not known")
 	}
-	if at.After(a.LookedLast) {
+	if at.After(a.LookedLast) && at.After(a.ClaimedAt) {
 		a.Looks++
 		a.LookedLast = at
 		if a.LookedFirst.IsZero() {
