@@ -27,6 +27,8 @@ func hold(p *Plan, policy *spec.Policy, h holdings) {
 	if policy == nil {
 		policy = &spec.Policy{}
 	}
+	limited := removalLimit(*policy)
+	policy = &limited
 	sent, canceled, removed := 0, 0, len(p.Removed)
 	gone := make(map[string]bool, removed)
 	for _, ref := range p.Removed {
@@ -53,16 +55,16 @@ func hold(p *Plan, policy *spec.Policy, h holdings) {
 			needsApproval(policy, a),
 			refundCap(policy, a),
 		)
-		if a.Kind == KindRefund && why == "" {
-			spent += a.Amount
-			if limit := policy.MaxRefundPerDay; limit != nil && spent > *limit {
-				spent -= a.Amount
-				why = fmt.Sprintf("max_refund_per_day = %s would be exceeded; %s of it is spent or planned", money(*limit, a.Currency), money(spent, a.Currency))
-			}
+		if limit := policy.MaxRefundPerDay; why == "" && limit != nil && a.Kind == KindRefund && plus(spent, a.Amount) > *limit {
+			why = fmt.Sprintf("max_refund_per_day = %s would be exceeded; %s of it is spent or planned", money(*limit, a.Currency), money(spent, a.Currency))
 		}
 		if why != "" && !approved {
 			a.Held = why
 			p.Summary.Held++
+			continue
+		}
+		if a.Kind == KindRefund {
+			spent = plus(spent, a.Amount)
 		}
 	}
 }
@@ -87,20 +89,23 @@ func tooManyRemoved(policy *spec.Policy, removed, managed int, concerns bool) st
 	if !concerns || removed <= neverHeldRemovals {
 		return ""
 	}
-	if c := policy.MaxRemovedCount; c != nil {
-		if removed > *c {
-			return fmt.Sprintf("max_removed = %d, and %d orders left the spec; all of them are held", *c, removed)
-		}
-		return ""
+	count, percent := policy.MaxRemovedCount, policy.MaxRemovedPercent
+	if count != nil && removed > *count {
+		return fmt.Sprintf("max_removed = %d, and %d orders left the spec; all of them are held", *count, removed)
 	}
-	percent := defaultMaxRemovedPercent
-	if policy.MaxRemovedPercent != nil {
-		percent = *policy.MaxRemovedPercent
-	}
-	if removed*100 > managed*percent {
-		return fmt.Sprintf("max_removed = \"%d%%\", and %d of %d orders left the spec; all of them are held", percent, removed, managed)
+	if percent != nil && removed*100 > managed**percent {
+		return fmt.Sprintf("max_removed = \"%d%%\", and %d of %d orders left the spec; all of them are held", *percent, removed, managed)
 	}
 	return ""
+}
+
+// removalLimit makes the default explicit where a policy says nothing of removals.
+func removalLimit(p spec.Policy) spec.Policy {
+	if p.MaxRemovedCount == nil && p.MaxRemovedPercent == nil {
+		percent := defaultMaxRemovedPercent
+		p.MaxRemovedPercent = &percent
+	}
+	return p
 }
 
 // approvalKinds names an action as require_approval does.
@@ -136,15 +141,17 @@ func refundCap(policy *spec.Policy, a *Action) string {
 	return ""
 }
 
-// Stricter joins two policies: what either holds is held.
-func Stricter(a, b *spec.Policy) *spec.Policy {
-	if a == nil {
-		return b
+// Stricter joins two policies: what either holds is held, the default of max_removed
+// included. One that is absent says nothing.
+func Stricter(first, second *spec.Policy) *spec.Policy {
+	if first == nil {
+		return second
 	}
-	if b == nil {
-		return a
+	if second == nil {
+		return first
 	}
-	s := *a
+	a, b := removalLimit(*first), removalLimit(*second)
+	s := a
 	s.MaxRefund = lower(a.MaxRefund, b.MaxRefund)
 	s.MaxRefundPerDay = lower(a.MaxRefundPerDay, b.MaxRefundPerDay)
 	s.MaxSent = lower(a.MaxSent, b.MaxSent)
