@@ -46,6 +46,9 @@ type Action struct {
 	Fingerprint string `json:"fingerprint"`
 	// Ref is the order's first reference.
 	Ref string `json:"ref"`
+
+	// follows: it makes sense only once the action before it happened.
+	follows bool
 }
 
 // Note is something the plan does not do: a wait, a block or a doubt. Code is the

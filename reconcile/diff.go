@@ -2,6 +2,7 @@ package reconcile
 
 import (
 	"fmt"
+	"slices"
 	"strconv"
 	"strings"
 
@@ -163,8 +164,8 @@ func (d *differ) sendBill() {
 func (d *differ) contentText() string {
 	w := d.want
 	parts := []string{w.Body, w.Footer, w.HeaderImage, strconv.FormatBool(w.QuickPay), w.Tax.Description}
-	if w.Templates != nil {
-		parts = append(parts, w.Templates.OrderDetails, strconv.FormatBool(w.Templates.Always))
+	if t := w.Templates; t != nil {
+		parts = append(parts, t.OrderDetails, d.Forms[t.OrderDetails], strconv.FormatBool(t.Always))
 	}
 	if w.Shipping != nil {
 		parts = append(parts, w.Shipping.Description)
@@ -191,14 +192,12 @@ func (d *differ) contentText() string {
 }
 
 func (d *differ) replace() {
-	if open := d.have.openStatus(); open != nil && open.Kind != KindReplace {
-		d.attempt = open
-		d.note(&Row{Result: Wait, Code: "status_undecided"}, Note{Kind: KindReplace, Detail: doubtText(open)})
-		return
-	}
 	f := facetsOf(d.want, d.Account)
 	next, _ := d.nextReference()
-	id := actionID(d.have.Ref, KindReplace, d.bill.Reference, d.want.Total, f.Goods, f.Phone, f.Provider, f.Configuration, f.Expiration, next)
+	id := actionID(d.have.Ref, KindReplace, d.bill.Reference, d.want.Total, f.Goods, f.Phone, f.Provider, f.Configuration, f.Expiration, next, d.payments())
+	if d.undecided(KindReplace, id, spec.Canceled) {
+		return
+	}
 	d.attempt = d.have.ofAction(id)
 	d.act(Action{
 		ID: id, Kind: KindReplace, ReferenceID: d.bill.Reference, Amount: d.want.Total, Currency: d.want.Currency,
@@ -217,16 +216,13 @@ func (d *differ) setStatus() {
 	}
 	d.attempt = nil
 	row := first(statusRows, d.facts)
-	n := Note{Kind: KindStatus, Source: d.want.StatusPos}
 	if row.Result != Act {
-		d.note(row, n)
+		d.note(row, Note{Kind: KindStatus, Source: d.want.StatusPos})
+		d.undecided(KindStatus, "", "")
 		return
 	}
 	id := d.statusID()
-	if open := d.have.openStatus(); open != nil && open.Action != id && !d.superseded(open) {
-		d.attempt = open
-		d.note(&Row{Result: Doubt}, Note{Kind: KindStatus, Source: d.want.StatusPos,
-			Detail: doubtText(open) + "; the next status waits until that is settled"})
+	if d.undecided(KindStatus, id, d.target) {
 		return
 	}
 	d.attempt = d.have.ofAction(id)
@@ -239,7 +235,7 @@ func (d *differ) setStatus() {
 		Template: d.formNow(KindStatus, d.attempt), Reason: d.whyStatus(), Source: d.want.StatusPos,
 	}
 	if d.sending {
-		a.ReferenceID = d.Actions[len(d.Actions)-1].ReferenceID
+		a.ReferenceID, a.follows = d.Actions[len(d.Actions)-1].ReferenceID, true
 	}
 	if d.act(a) {
 		d.status = d.target
@@ -252,37 +248,65 @@ func (d *differ) replacePlanned() bool {
 	return len(d.Actions) > 0 && d.Actions[len(d.Actions)-1].Kind == KindReplace
 }
 
-// superseded: a status of unknown outcome that may give way to another one, because ten
-// minutes passed and the new one is legal whether it happened or not.
-func (d *differ) superseded(open *Attempt) bool {
-	if d.Now.Sub(open.ClaimedAt) < statusSilence || open.Kind != KindStatus {
+// undecided shows an order_status of unknown outcome that stands in the way of the action
+// with this id, and reports whether one does: an order has at most one (I9).
+func (d *differ) undecided(kind ActionKind, id string, to spec.Status) bool {
+	open := d.have.openStatus()
+	if open == nil || open.Action == id || d.superseded(open, to) {
 		return false
 	}
-	_, legal := FindMove(open.To, d.target)
+	if slices.ContainsFunc(d.Unknown, func(n Note) bool { return n.ID == open.ID }) {
+		return true
+	}
+	d.attempt = open
+	d.note(&Row{Result: Doubt}, Note{Kind: kind, Source: d.want.StatusPos, ReferenceID: open.Reference,
+		Detail: doubtText(open) + fmt.Sprintf("; whether the order is %s is not known, and the next status waits for that. A webhook settles it, or: hisab resolve %s", open.To, open.ID)})
+	return true
+}
+
+// superseded: an order_status of unknown outcome may give way to another one, once ten
+// minutes passed and where the new one is legal whether it happened or not. A cancel that
+// begins a replace gives way to nothing but another.
+func (d *differ) superseded(open *Attempt, to spec.Status) bool {
+	if d.Now.Sub(open.ClaimedAt) < statusSilence || to == "" {
+		return false
+	}
+	if open.To == to {
+		return open.N == 1
+	}
+	_, legal := FindMove(open.To, to)
 	return legal
 }
 
 // statusID tells one turn of an order from the next: an order that goes from shipped back to
-// processing and to shipped again takes three different actions. It also holds how the
-// payment stands, so that a refused status may be tried again when that changes.
+// processing and to shipped again takes three different actions, each known by the one before
+// it. It also holds how the payment stands, so that a refused status may be tried again when
+// that changes.
 func (d *differ) statusID() string {
-	turn := 0
-	for i := range d.have.Attempts {
-		if a := &d.have.Attempts[i]; a.movesStatus() && a.State == Settled {
-			turn++
-		}
-	}
-	m := messageOf(d.want, d.target)
-	reference := d.reference()
+	before, reference := "", d.reference()
 	if d.sending {
 		reference, _ = d.nextReference()
+	} else if a := d.have.lastMove(d.bill); a != nil {
+		before = a.ID
 	}
-	form := ""
+	m := messageOf(d.want, d.target)
+	content := []string{reference, string(d.status), string(d.target), before, string(d.state()), m.Body, m.Footer, m.Description}
+	if d.target == spec.Canceled {
+		content = append(content, d.payments())
+	}
 	if t := d.want.Templates; t != nil {
-		form = t.OrderStatus + strconv.FormatBool(t.Always)
+		content = append(content, t.OrderStatus, d.Forms[t.OrderStatus], strconv.FormatBool(t.Always))
 	}
-	return actionID(d.have.Ref, KindStatus, "", 0, reference, string(d.status), string(d.target), strconv.Itoa(turn),
-		string(d.state()), m.Body, m.Footer, m.Description, form)
+	return actionID(d.have.Ref, KindStatus, "", 0, content...)
+}
+
+// payments tells whether the customer tried to pay since: a cancel that was refused for a
+// payment under way may go out once that has failed.
+func (f *facts) payments() string {
+	if f.bill == nil || f.bill.Look == nil {
+		return "0"
+	}
+	return strconv.Itoa(len(f.bill.Look.Transactions))
 }
 
 func (d *differ) whyStatus() string {
@@ -308,7 +332,7 @@ func (d *differ) refunds() {
 		d.about(r)
 		d.fresh = 0
 		if row := first(refundRows, d.facts); row.Result == Act || row.Code == "refund_exceeds_captured" {
-			fresh[d.pay] += r.Amount
+			fresh[d.pay] = plus(fresh[d.pay], r.Amount)
 		}
 	}
 	for i := range d.want.Refunds {
@@ -317,7 +341,25 @@ func (d *differ) refunds() {
 		d.fresh = fresh[d.pay]
 		d.refundOne(r)
 	}
+	d.fresh = 0
+	d.removedRefunds()
 	d.refund, d.pay, d.attempt, d.id = nil, nil, nil, ""
+}
+
+// removedRefunds shows what is not known of refunds whose labels left the spec: they were
+// asked for all the same.
+func (d *differ) removedRefunds() {
+	d.removed = true
+	for i := range d.have.Attempts {
+		a := &d.have.Attempts[i]
+		if a.Kind != KindRefund || a != d.have.ofRefund(a.Label) || a.nothingCame() || d.declares(a.Label) {
+			continue
+		}
+		r := &spec.Refund{Label: a.Label, Amount: a.Amount, Speed: a.Speed}
+		d.refund, d.attempt, d.pay = r, a, d.have.Bill(a.Reference)
+		d.refundOne(r)
+	}
+	d.removed = false
 }
 
 // about points the facts at one declared refund.

@@ -39,18 +39,19 @@ func (d *differ) notifies() {
 }
 
 func (d *differ) notifyOne(n *spec.Notify, oc occurrence) {
-	if d.have.told(n.Event, oc.label) != nil && !d.toldAgain(n, oc) {
+	told := d.have.told(n.Event, oc.label)
+	if told != nil && told.State.Open() {
+		d.doubtfulNotice(n, oc, told)
 		return
 	}
-	id := noticeID(d.have.Ref, n.Event, oc)
+	if told != nil {
+		return
+	}
+	id := noticeID(d.have.Ref, n.Event, oc, n.Template, d.Forms[n.Template])
 	d.attempt = d.have.ofAction(id)
-	if a := d.attempt; a != nil && a.State.Open() {
-		d.doubtfulNotice(n, oc, a)
-		return
-	}
 	a := Action{
 		ID: id, Kind: KindNotify, Event: n.Event, Label: oc.label, Template: n.Template, Amount: oc.amount,
-		Reason: noticeReason(n.Event, oc), Source: n.Pos,
+		Reason: noticeReason(n.Event, oc), Source: n.Pos, follows: oc.seen.IsZero(),
 	}
 	if oc.amount != 0 {
 		a.Currency = d.want.Currency
@@ -58,21 +59,33 @@ func (d *differ) notifyOne(n *spec.Notify, oc occurrence) {
 	d.act(a)
 }
 
-func noticeID(ref, event string, oc occurrence) string {
-	return actionID(ref, KindNotify, oc.label, oc.amount, event, oc.about)
+// noticeID is the id of a notify. Its first half says what is told, by which a later change
+// of that is known; its second half also how, so that a refused one is tried again when its
+// template changes.
+func noticeID(ref, event string, oc occurrence, form ...string) string {
+	what := []string{ref, string(KindNotify), event, oc.label, amountText(oc.amount), oc.about}
+	return digest(noticeHalf, what...) + digest(noticeHalf, append(what, form...)...)
 }
 
-// told returns the latest attempt to tell of an event that may have reached the customer, or
-// nil.
+// noticeHalf is half of an action id's bytes.
+const noticeHalf = 4
+
+// tells reports whether an attempt told of exactly this.
+func (a *Attempt) tells(ref string, oc occurrence) bool {
+	return strings.HasPrefix(a.Action, noticeID(ref, a.Event, oc)[:2*noticeHalf])
+}
+
+// told returns the latest attempt to tell of an event that reached the customer or may have,
+// or nil.
 func (o *Observed) told(event, label string) *Attempt {
 	return o.last(func(a *Attempt) bool {
-		return a.Kind == KindNotify && a.Event == event && a.Label == label && (a.State == Settled || a.State == Abandoned)
+		return a.Kind == KindNotify && a.Event == event && a.Label == label && a.mayHaveArrived()
 	})
 }
 
-// toldAgain: a person asked for one more.
-func (d *differ) toldAgain(n *spec.Notify, oc occurrence) bool {
-	return d.have.told(n.Event, oc.label).Retry
+// mayHaveArrived: nobody can rule out that the message reached the customer.
+func (a *Attempt) mayHaveArrived() bool {
+	return a.State == Settled || a.State == Abandoned || a.State.Open()
 }
 
 // doubtfulNotice shows a notify of unknown outcome for ten minutes; from then on it may have
@@ -81,13 +94,18 @@ func (d *differ) doubtfulNotice(n *spec.Notify, oc occurrence, a *Attempt) {
 	if d.Now.Sub(a.ClaimedAt) >= noticeSilence {
 		if n.AtLeastOnce && a.N == 1 {
 			d.attempt = nil
-			d.act(Action{
+			again := Action{
 				ID: a.Action, Kind: KindNotify, Event: n.Event, Label: oc.label, Template: n.Template, Amount: oc.amount,
 				Reason: noticeReason(n.Event, oc) + "; at_least_once, and nobody can say whether the first one arrived", Source: n.Pos,
-			})
+			}
+			if oc.amount != 0 {
+				again.Currency = d.want.Currency
+			}
+			d.act(again)
 		}
 		return
 	}
+	d.attempt = a
 	d.note(&Row{Result: Doubt, Code: "maybe_sent"}, Note{Kind: KindNotify, Event: n.Event, Label: oc.label,
 		Detail: doubtText(a) + "; it may have been sent, and is not sent again", Source: n.Pos})
 }
@@ -128,7 +146,7 @@ func (d *differ) occurrences(event string) []occurrence {
 // event about.
 func (d *differ) happens(event string) bool {
 	if event == spec.EventPaid {
-		return !d.sent && d.paidOffline()
+		return d.paidOffline()
 	}
 	for i := range d.Actions {
 		switch a := &d.Actions[i]; {
@@ -148,11 +166,10 @@ func aboutOffline(p *spec.OfflinePayment) string { return p.Date + " " + p.Metho
 func (d *differ) toldOffline() {
 	for i := range d.have.Attempts {
 		a := &d.have.Attempts[i]
-		if a.Kind != KindNotify || a.Event != spec.EventOfflinePayment || (a.State != Settled && a.State != Abandoned) {
+		if a.Kind != KindNotify || a.Event != spec.EventOfflinePayment || !a.mayHaveArrived() {
 			continue
 		}
-		if p := d.offlinePayment(a.Label); p != nil &&
-			a.Action == noticeID(d.have.Ref, a.Event, occurrence{label: p.Label, amount: p.Amount, about: aboutOffline(p)}) {
+		if p := d.offlinePayment(a.Label); p != nil && a.tells(d.have.Ref, occurrence{label: p.Label, amount: p.Amount, about: aboutOffline(p)}) {
 			continue
 		}
 		d.attempt = nil

@@ -35,6 +35,9 @@ func DiffRemoved(have *Observed, provider string, t Terms) Leaving {
 		}
 	}
 	reason := "left the spec; its management stops and the customer's data is erased"
+	if d.paidAfterCancel() {
+		reason = fmt.Sprintf("left the spec, and the customer paid %s after it was canceled; its management stops all the same", money(d.have.capturedInAll(), b.Currency))
+	}
 	if !d.status.Terminal() && d.unpaid() && !b.expired(d.Now) {
 		reason = fmt.Sprintf("left the spec, and the customer can still pay %s; its management stops all the same", money(b.Total, b.Currency))
 	}
@@ -65,16 +68,23 @@ func (d *differ) cancelRemoved() bool {
 		return row.Result == Wait
 	}
 	id := d.statusID()
+	if d.undecided(KindStatus, id, spec.Canceled) {
+		return true
+	}
 	d.attempt = d.have.ofAction(id)
 	d.act(Action{ID: id, Kind: KindStatus, From: d.status, To: spec.Canceled,
 		Reason: "left the spec, where on_remove = \"cancel\" held, and it is unpaid"})
 	return true
 }
 
-// openOf returns an attempt of the order whose outcome may still be found out, or nil.
+// openOf returns an attempt of the order whose outcome may still be found out, or nil. A
+// message other than the bill is waited for ten minutes: nothing is sent again in its place.
 func (f *facts) openOf() *Attempt {
 	return f.have.last(func(a *Attempt) bool {
-		return a.State.Open() && (a.Kind != KindNotify || f.Now.Sub(a.ClaimedAt) < noticeSilence)
+		if !a.State.Open() {
+			return false
+		}
+		return a.Kind == KindRefund || a.Kind == KindSend || f.Now.Sub(a.ClaimedAt) < statusSilence
 	})
 }
 

@@ -1,6 +1,7 @@
 package reconcile
 
 import (
+	"math"
 	"time"
 
 	"github.com/hisab/hisab/spec"
@@ -16,8 +17,20 @@ func (o *Observed) Bill(reference string) *Bill {
 	return nil
 }
 
-// Current returns the bill that the customer is meant to pay: the last one, or nil.
+// Current returns the bill that the customer is meant to pay, or nil: the last one that was
+// sent or may have been. A bill that was begun and proved not to have been sent takes
+// nobody's place; it is returned where there is no other.
 func (o *Observed) Current() *Bill {
+	for i := len(o.Bills) - 1; i >= 0; i-- {
+		if b := &o.Bills[i]; o.Sent(b) || o.doubtful(b) != nil {
+			return b
+		}
+	}
+	return o.begun()
+}
+
+// begun returns the last bill, sent or not, or nil.
+func (o *Observed) begun() *Bill {
 	if len(o.Bills) == 0 {
 		return nil
 	}
@@ -54,51 +67,50 @@ func (o *Observed) ofRefund(label string) *Attempt {
 	return o.last(func(a *Attempt) bool { return a.Kind == KindRefund && a.Label == label })
 }
 
-// ofBill returns the latest attempt to send the bill, or nil.
-func (o *Observed) ofBill(reference string) *Attempt {
-	return o.last(func(a *Attempt) bool { return a.Kind == KindSend && a.Reference == reference })
-}
-
 // Sent reports whether the bill reached the platform.
 func (o *Observed) Sent(b *Bill) bool {
 	if b == nil {
 		return false
 	}
-	if b.Imported {
-		return true
-	}
-	a := o.ofBill(b.Reference)
-	return a != nil && a.State == Settled
+	return b.Imported || o.last(func(a *Attempt) bool {
+		return a.Kind == KindSend && a.Reference == b.Reference && a.State == Settled
+	}) != nil
 }
 
 // doubtful reports whether nobody can say if the bill reached the platform.
 func (o *Observed) doubtful(b *Bill) *Attempt {
-	if b == nil || b.Imported {
+	if b == nil || o.Sent(b) {
 		return nil
 	}
-	if a := o.ofBill(b.Reference); a != nil && a.State.Open() {
-		return a
-	}
-	return nil
+	return o.last(func(a *Attempt) bool {
+		return a.Kind == KindSend && a.Reference == b.Reference && a.State.Open()
+	})
 }
 
 // StatusOf is the order status of a bill: pending, or what it was taken over with, moved on
 // by every order_status that was accepted and not refused afterwards. WhatsApp has no call
 // that reads it, so the journal is its only record.
 func (o *Observed) StatusOf(b *Bill) spec.Status {
-	s := spec.Pending
 	if b == nil {
-		return s
+		return spec.Pending
+	}
+	if a := o.lastMove(b); a != nil {
+		return a.To
 	}
 	if b.ImportedStatus != "" {
-		s = b.ImportedStatus
+		return b.ImportedStatus
 	}
-	for i := range o.Attempts {
-		if a := &o.Attempts[i]; a.movesStatus() && a.Reference == b.Reference && a.State == Settled {
-			s = a.To
-		}
+	return spec.Pending
+}
+
+// lastMove returns the order_status that brought the bill to its status, or nil.
+func (o *Observed) lastMove(b *Bill) *Attempt {
+	if b == nil {
+		return nil
 	}
-	return s
+	return o.last(func(a *Attempt) bool {
+		return a.movesStatus() && a.Reference == b.Reference && a.State == Settled
+	})
 }
 
 // Status is the order status of the current bill.
@@ -124,9 +136,7 @@ func (o *Observed) canceledAt(b *Bill) time.Time {
 	if o.StatusOf(b) != spec.Canceled {
 		return time.Time{}
 	}
-	if a := o.last(func(a *Attempt) bool {
-		return a.movesStatus() && a.Reference == b.Reference && a.State == Settled && a.To == spec.Canceled
-	}); a != nil {
+	if a := o.lastMove(b); a != nil {
 		return a.EndedAt
 	}
 	if b.Look != nil {
@@ -194,19 +204,28 @@ func (b *Bill) captured() spec.Amount {
 	var sum spec.Amount
 	for _, t := range ts {
 		if t.Amount != 0 {
-			sum += t.Amount
+			sum = plus(sum, t.Amount)
 		} else {
-			sum += once
+			sum = plus(sum, once)
 		}
 	}
 	return sum
+}
+
+// plus adds amounts that are not negative. A sum beyond what an Amount holds stays at the
+// largest: where too much is the question, it must not come out small.
+func plus(a, b spec.Amount) spec.Amount {
+	if sum := a + b; sum >= a {
+		return sum
+	}
+	return math.MaxInt64
 }
 
 // capturedInAll adds up all bills.
 func (o *Observed) capturedInAll() spec.Amount {
 	var sum spec.Amount
 	for i := range o.Bills {
-		sum += o.Bills[i].captured()
+		sum = plus(sum, o.Bills[i].captured())
 	}
 	return sum
 }
@@ -218,7 +237,7 @@ func (o *Observed) refunded(reference string) spec.Amount {
 	var sum spec.Amount
 	for i := range o.Refunds {
 		if r := &o.Refunds[i]; r.Reference == reference && r.State != RefundFailed {
-			sum += r.Amount
+			sum = plus(sum, r.Amount)
 		}
 	}
 	for i := range o.Attempts {
@@ -227,7 +246,7 @@ func (o *Observed) refunded(reference string) spec.Amount {
 			continue
 		}
 		if a.State.Open() || a.State == Abandoned || (a.State == Settled && o.refund(a.Result) == nil) {
-			sum += a.Amount
+			sum = plus(sum, a.Amount)
 		}
 	}
 	return sum
@@ -237,7 +256,7 @@ func (o *Observed) refunded(reference string) spec.Amount {
 func (o *Observed) refundedInAll() spec.Amount {
 	var sum spec.Amount
 	for i := range o.Bills {
-		sum += o.refunded(o.Bills[i].Reference)
+		sum = plus(sum, o.refunded(o.Bills[i].Reference))
 	}
 	return sum
 }

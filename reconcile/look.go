@@ -49,19 +49,19 @@ func Looks(want *spec.Order, have *Observed, t Terms) []Look {
 func lookFirst(want *spec.Order, have *Observed, t Terms) (Look, bool) {
 	f := newFacts(want, have, t)
 	reference, ok := f.nextReference()
-	if !ok || have.Bill(reference) != nil && have.doubtful(have.Bill(reference)) != nil {
-		return Look{}, false
-	}
-	if f.sent && !f.replacing() {
-		return Look{}, false
-	}
-	if want.Status == spec.Canceled {
-		return Look{}, false
-	}
-	if _, paid := have.mark(seen + spec.EventPaid); paid && f.paidOffline() && !f.sent {
+	if !ok || !f.wantsBill() || have.doubtful(f.bill) != nil {
 		return Look{}, false
 	}
 	return Look{Account: t.Account, Key: PaymentKey{Configuration: configuration(want), Reference: reference}}, true
+}
+
+// wantsBill: a bill is still to be sent.
+func (f *facts) wantsBill() bool {
+	if !f.unbilled() || f.want.Status == spec.Canceled {
+		return false
+	}
+	_, recorded := f.have.mark(seen + spec.EventPaid)
+	return !recorded || !f.paidOffline()
 }
 
 func configuration(want *spec.Order) string {
@@ -92,7 +92,7 @@ func lookDue(want *spec.Order, have *Observed, b *Bill, t Terms) (due, patient b
 		return true, false
 	}
 	if over := overSince(have, b, t.Now); !over.IsZero() {
-		if have.replaced(b) != nil && current {
+		if current && want != nil && newFacts(want, have, t).replaceOpen() {
 			return true, false
 		}
 		return onceMore(over, b.Look.At, t.Now), true
@@ -107,6 +107,9 @@ func lookDue(want *spec.Order, have *Observed, b *Bill, t Terms) (due, patient b
 		return have.Standing != Forgotten || onceMore(b.Look.At, b.Look.At, t.Now), true
 	}
 }
+
+// replaceOpen: the bill was canceled to make room for one that is still to be sent.
+func (f *facts) replaceOpen() bool { return f.replacing() && f.wantsBill() }
 
 // armed: a refund is declared on the bill's payment that has not been sent.
 func armed(want *spec.Order, have *Observed, b *Bill) bool {

@@ -145,6 +145,7 @@ type Evidence struct {
 	MessageID string
 	Delivery  Delivery // of a message; empty for a payment
 	Code      int      // error code of a failed message
+	Class     Class    // of a failed message's code; empty where nobody knows it
 	Meaning   string
 	At        time.Time
 	// Key identifies the event, not the envelope it came in: equal for duplicates.

@@ -12,65 +12,32 @@ const answerTable = "behaviour, Answers"
 // action that the other tables ask for passes through here before it is planned.
 var answerRows = []Row{
 	{
-		Desired: "any action", Observed: "never tried",
-		Result: Act, Source: answerTable,
-		when: func(f *facts) bool { return f.attempt == nil },
-	},
-	{
 		Desired: "order_status", Observed: "unknown for 10 minutes, sent once",
 		Result: Act, Source: "behaviour, Unknown outcome of order_status: once more; the customer may see it twice",
-		when: func(f *facts) bool {
-			a := f.attempt
-			return a.movesStatus() && a.State.Open() && a.N == 1 && f.Now.Sub(a.ClaimedAt) >= statusSilence && a.Incarnation != f.sendingNow()
-		},
+		when: func(f *facts) bool { return f.open() && f.silentStatus(f.attempt) },
 	},
 	{
 		Desired: "any action", Observed: "unknown",
 		Result: Doubt, Source: "behaviour, Unknown outcomes",
-		when: func(f *facts) bool { return f.attempt.State.Open() },
-		detail: func(f *facts) string {
-			a := f.attempt
-			text := doubtText(a)
-			switch {
-			case a.movesStatus() && a.N == 1:
-				return text + "; a webhook settles it, else it is sent once more 10 minutes after the first time"
-			case a.Kind == KindNotify:
-				return text + "; it may have been sent, and is not sent again"
-			}
-			return text + "; a person decides: hisab resolve " + a.ID
+		when:   func(f *facts) bool { return f.open() },
+		detail: openText,
+	},
+	{
+		Desired: "any action", Observed: "done, or given up by a person",
+		Result: Nothing, Source: answerTable,
+		when: func(f *facts) bool {
+			return f.attempt != nil && (f.attempt.State == Settled || f.attempt.State == Abandoned)
 		},
-	},
-	{
-		Desired: "any action", Observed: "throttled, or over the messaging limit",
-		Result: Wait, Code: "throttled", Source: answerTable,
-		when: func(f *facts) bool { return f.attempt.State == Ready && f.Now.Before(f.attempt.NextAt) },
-		detail: func(f *facts) string {
-			return fmt.Sprintf("%s; tried again after %s", f.attempt.Meaning, f.attempt.NextAt.UTC().Format("15:04:05 MST"))
-		},
-	},
-	{
-		Desired: "any action", Observed: "not sent after all",
-		Result: Act, Source: "reliability 3.2: ready may be claimed again",
-		when: func(f *facts) bool { return f.attempt.State == Ready },
-	},
-	{
-		Desired: "any action", Observed: "a person asked for one more attempt, or declared that it did not happen",
-		Result: Act, Source: "behaviour, resolve",
-		when: func(f *facts) bool { return f.attempt.Retry || f.attempt.State == Closed },
 	},
 	{
 		Desired: "free-form message", Observed: "the 24-hour window is closed (131047), and templates names a form",
 		Result: Act, Source: answerTable,
-		when: func(f *facts) bool {
-			return f.attempt.State == Rejected && f.attempt.Code == codeWindowClosed && f.attempt.Template == "" && f.form(f.attempt.Kind) != ""
-		},
+		when: func(f *facts) bool { return f.windowClosed() && f.form(f.attempt.Kind) != "" },
 	},
 	{
 		Desired: "free-form message", Observed: "the 24-hour window is closed (131047)",
 		Result: Block, Code: "outside_service_window", Source: answerTable + "; error codes, 131047",
-		when: func(f *facts) bool {
-			return f.attempt.State == Rejected && f.attempt.Code == codeWindowClosed && f.attempt.Template == ""
-		},
+		when: func(f *facts) bool { return f.windowClosed() },
 		detail: func(f *facts) string {
 			return fmt.Sprintf("the customer last wrote more than 24 hours ago, and templates names no form of this message. Name one, or once they wrote: hisab resolve %s --retry --reason TEXT", f.attempt.ID)
 		},
@@ -79,7 +46,7 @@ var answerRows = []Row{
 		Desired: "status", Observed: "2046 or 2047",
 		Result: Block, Code: "status_refused", Source: answerTable + "; order status guide, Error Code",
 		when: func(f *facts) bool {
-			return f.attempt.State == Rejected && (f.attempt.Code == codeBadTransition || f.attempt.Code == codePaidAlready)
+			return f.rejected() && (f.attempt.Code == codeBadTransition || f.attempt.Code == codePaidAlready)
 		},
 		detail: func(f *facts) string {
 			return fmt.Sprintf("WhatsApp refused %s with %d: %s. It is tried again when the spec or the payment changes, or by: hisab resolve %s --retry --reason TEXT",
@@ -89,7 +56,7 @@ var answerRows = []Row{
 	{
 		Desired: "send, status, notify", Observed: "refused for good (131026, 131050, 130403, 132015 …)",
 		Result: Block, Code: "refused", Source: answerTable + "; error codes",
-		when: func(f *facts) bool { return f.attempt.State == Rejected },
+		when: func(f *facts) bool { return f.rejected() },
 		detail: func(f *facts) string {
 			code := ""
 			if f.attempt.Code != 0 {
@@ -99,10 +66,58 @@ var answerRows = []Row{
 		},
 	},
 	{
-		Desired: "any action", Observed: "done, or given up by a person",
-		Result: Nothing, Source: answerTable,
+		Desired: "any", Observed: "account or number refused (190, 368, 131042, 131048 …)",
+		Result: Wait, Code: "provider_paused", Source: answerTable + "; error codes",
+		when: func(f *facts) bool { return f.Paused != "" },
+		detail: func(f *facts) string {
+			return "the provider refuses the account, and all of its orders wait: " + f.Paused
+		},
+	},
+	{
+		Desired: "any", Observed: "throttled, or over the messaging limit",
+		Result: Wait, Code: "throttled", Source: answerTable,
+		when: func(f *facts) bool {
+			return f.attempt != nil && f.attempt.State == Ready && f.Now.Before(f.attempt.NextAt)
+		},
+		detail: func(f *facts) string {
+			return fmt.Sprintf("%s; tried again after %s", f.attempt.Meaning, f.attempt.NextAt.UTC().Format("15:04:05 MST"))
+		},
+	},
+	{
+		Desired: "any action", Observed: "never tried, not sent after all, or one more try permitted by a person",
+		Result: Act, Source: answerTable + "; reliability 3.2: ready may be claimed again; behaviour, resolve",
 		when: always,
 	},
+}
+
+// open: nobody can say yet what became of the attempt.
+func (f *facts) open() bool { return f.attempt != nil && f.attempt.State.Open() }
+
+// rejected: the attempt provably did not happen, and nobody asked for one more.
+func (f *facts) rejected() bool {
+	return f.attempt != nil && f.attempt.State == Rejected && !f.attempt.Retry
+}
+
+func (f *facts) windowClosed() bool {
+	return f.rejected() && f.attempt.Code == codeWindowClosed && f.attempt.Template == ""
+}
+
+// silentStatus: an order_status that was sent once, and of which ten minutes brought no word.
+func (f *facts) silentStatus(a *Attempt) bool {
+	mine := a.State == Sending && f.Mine != "" && a.Incarnation == f.Mine // under way, and no doubt yet
+	return a.movesStatus() && a.N == 1 && f.Now.Sub(a.ClaimedAt) >= statusSilence && !mine
+}
+
+func openText(f *facts) string {
+	a := f.attempt
+	text := doubtText(a)
+	switch {
+	case a.movesStatus() && a.N == 1:
+		return text + "; a webhook settles it, else it is sent once more 10 minutes after the first time"
+	case a.Kind == KindNotify:
+		return text + "; it may have been sent, and is not sent again"
+	}
+	return text + "; a person decides: hisab resolve " + a.ID
 }
 
 // The codes of Meta's error page on which a rule of ours turns.
@@ -111,15 +126,6 @@ const (
 	codeBadTransition = 2046
 	codePaidAlready   = 2047
 )
-
-// sendingNow is this process's incarnation where it is sending, and no incarnation at all
-// otherwise: an attempt of our own that is under way is not yet in doubt.
-func (f *facts) sendingNow() string {
-	if f.attempt != nil && f.attempt.State == Sending && f.Mine != "" {
-		return f.Mine
-	}
-	return "\x00"
-}
 
 // form is the template that stands in for a free-form message of a kind, or empty.
 func (f *facts) form(kind ActionKind) string {

@@ -1,6 +1,7 @@
 package reconcile
 
 import (
+	"slices"
 	"time"
 
 	"github.com/hisab/hisab/spec"
@@ -21,6 +22,21 @@ type Terms struct {
 	Approved map[string]bool
 	// Mine is the incarnation of this process: what it is sending right now is no doubt.
 	Mine string
+	// Paused says why the provider refuses the account now; empty: it does not, as far as
+	// this run knows.
+	Paused string
+	// Forms digests what each template is on the platform, by address (Forms).
+	Forms map[string]string
+}
+
+// Forms digests, for each template of a spec, what it is called on the platform. A message
+// that was refused for its template is tried again when that changes.
+func Forms(s *spec.Spec) map[string]string {
+	forms := make(map[string]string, len(s.Templates))
+	for _, t := range s.Templates {
+		forms[t.Address()] = digest(4, t.Name, t.Namespace, t.Language)
+	}
+	return forms
 }
 
 // facts is one order, wanted and observed, with what the tables ask about.
@@ -37,6 +53,7 @@ type facts struct {
 	changed []string // facets of the content that differ from what was sent
 
 	refund  *spec.Refund // the one the refund table is asked about
+	removed bool         // it left the spec after it was sent
 	pay     *Bill        // the bill whose payment it is of, nil while that cannot be told
 	attempt *Attempt     // its latest attempt, or nil
 	fresh   spec.Amount  // what all refunds that would be sent now on that payment add up to
@@ -46,7 +63,10 @@ type facts struct {
 func newFacts(want *spec.Order, have *Observed, t Terms) *facts {
 	f := &facts{Terms: t, want: want, have: have, bill: have.Current(), target: want.Status}
 	f.sent = have.Sent(f.bill)
-	f.status = have.Status()
+	f.status = have.StatusOf(f.bill)
+	if !slices.Contains(spec.Statuses, f.target) {
+		f.target = f.status // no status is asked for; a spec that loaded never comes here
+	}
 	if f.sent && want.Provider != "" {
 		f.changed = f.bill.Facets.changed(facetsOf(want, t.Account))
 		if f.newReference() {
@@ -58,23 +78,27 @@ func newFacts(want *spec.Order, have *Observed, t Terms) *facts {
 
 // newReference reports whether the user gave the order another reference_id than any it was
 // billed under.
-func (f *facts) newReference() bool { return f.have.Bill(f.want.ReferenceID) == nil }
+func (f *facts) newReference() bool { return f.free(f.want.ReferenceID) }
 
-// nextReference names the next bill: the declared reference where it is new, else the
+// nextReference names the next bill: the declared reference where it is free, else the
 // declared one with a number.
 func (f *facts) nextReference() (string, bool) {
-	if f.have.Bill(f.want.ReferenceID) == nil {
+	if f.free(f.want.ReferenceID) {
 		return f.want.ReferenceID, true
-	}
-	if b := f.bill; b != nil && !f.sent && f.have.replaced(b) == nil {
-		return b.Reference, true // begun, and proved not to have been sent
 	}
 	for n := 2; ; n++ {
 		next, ok := NextReference(f.want.ReferenceID, n)
-		if !ok || f.have.Bill(next) == nil {
+		if !ok || f.free(next) {
 			return next, ok
 		}
 	}
+}
+
+// free: nothing was sent under the reference. One that was begun and proved not to have
+// been sent is free still.
+func (f *facts) free(reference string) bool {
+	b := f.have.Bill(reference)
+	return !f.have.Sent(b) && f.have.doubtful(b) == nil
 }
 
 func (f *facts) state() PaymentState {
@@ -162,7 +186,18 @@ func (f *facts) refundedInFull() bool {
 	return f.state() == Captured && f.bill.captured() > 0 && f.have.refunded(f.bill.Reference) >= f.bill.captured()
 }
 
-// strayFound: the platform knows the reference and the journal does not.
+// unbilled: there is no bill that the customer could pay, or it was canceled to make room
+// for the next one.
+func (f *facts) unbilled() bool { return !f.sent || f.replacing() }
+
+// strayFound: the platform knows the reference that is to be sent next, and the journal has
+// not sent it. A bill of our own that the platform took and could not deliver is known to it
+// as unpaid; that is no stranger's.
 func (f *facts) strayFound() bool {
-	return f.have.Stray != nil && f.have.Stray.State != NotFound && !f.sent && f.have.doubtful(f.bill) == nil
+	stray := f.have.Stray
+	if stray == nil || stray.State == NotFound || !f.unbilled() || f.have.doubtful(f.bill) != nil {
+		return false
+	}
+	lost := f.have.last(func(a *Attempt) bool { return a.Kind == KindSend && a.Reference == stray.Reference })
+	return lost == nil || lost.Delivery != FailedOnRoute || stray.State != Unpaid
 }

@@ -8,7 +8,8 @@ import (
 
 const refundTable = "behaviour, Refunds"
 
-// refundRows decides whether one declared refund is sent: once per label, ever.
+// refundRows decides whether one refund is sent: once per label, ever. A label that left the
+// spec after it was sent is asked about too.
 var refundRows = []Row{
 	{
 		Desired: "recorded with `id`", Observed: "on the list, with the amount declared",
@@ -18,22 +19,15 @@ var refundRows = []Row{
 	{
 		Desired: "recorded with `id`", Observed: "not on the list, or with another amount",
 		Result: Block, Code: "refund_not_found", Source: refundTable,
-		when: func(f *facts) bool { return f.refund.ID != "" },
-		detail: func(f *facts) string {
-			if r := f.have.refund(f.refund.ID); r != nil && r.Owner != "" && r.Owner != f.refund.Label {
-				return fmt.Sprintf("%s belongs to the refund %q already", r.ID, r.Owner)
-			} else if r != nil {
-				return fmt.Sprintf("%s is a refund of %s, and the spec says %s", r.ID, money(r.Amount, r.Currency), money(f.refund.Amount, f.want.Currency))
-			}
-			return fmt.Sprintf("no lookup lists %s; a refund with an id is one made elsewhere, and is never sent. Correct the id", f.refund.ID)
-		},
+		when:   func(f *facts) bool { return f.refund.ID != "" },
+		detail: notFoundText,
 	},
 	{
 		Desired: "changed in amount, speed or way", Observed: "accepted or sent",
 		Result: Block, Code: "refund_changed", Source: refundTable + "; reliability 3.1: frozen when accepted",
 		when: func(f *facts) bool {
 			a := f.attempt
-			return a != nil && (a.Amount != f.refund.Amount || a.Speed != f.refund.Speed)
+			return a != nil && !a.nothingCame() && (a.Amount != f.refund.Amount || a.Speed != f.refund.Speed)
 		},
 		detail: func(f *facts) string {
 			a := f.attempt
@@ -49,19 +43,14 @@ var refundRows = []Row{
 		},
 	},
 	{
-		Desired: "any", Observed: "reported failed by the provider, or refused, and no new attempt permitted",
-		Result: Block, Code: "refund_failed", Source: refundTable,
-		when: func(f *facts) bool { return f.failed() && !f.mayRetry() },
-		detail: func(f *facts) string {
-			return fmt.Sprintf("%s. A new attempt needs: hisab resolve %s --retry --reason TEXT", f.whyFailed(), f.attempt.ID)
-		},
+		Desired: "removed from the spec", Observed: "sent",
+		Result: Nothing, Source: refundTable + ": still counted and shown",
+		when: func(f *facts) bool { return f.removed },
 	},
 	{
 		Desired: "any", Observed: "sent, or given up by a person",
 		Result: Nothing, Source: refundTable + ": once per label, ever",
-		when: func(f *facts) bool {
-			return f.attempt != nil && !f.failed() && f.attempt.State != Ready
-		},
+		when: func(f *facts) bool { return f.attempt != nil && !f.failed() && f.attempt.State != Ready },
 	},
 	{
 		Desired: "new label", Observed: "a sent label of the same order and amount has left the spec",
@@ -75,7 +64,7 @@ var refundRows = []Row{
 	{
 		Desired: "any new", Observed: "the provider or gateway lists a refund that belongs to no label, imported or not",
 		Result: Block, Code: "refund_unexplained", Source: refundTable + "; reliability 3.3 step 1",
-		when: func(f *facts) bool { return f.unexplained() != nil },
+		when: func(f *facts) bool { return f.newTry() && f.unexplained() != nil },
 		detail: func(f *facts) string {
 			r := f.unexplained()
 			return fmt.Sprintf("%s of %s on %s belongs to no label. Claim it with id = %q on a refund, or: hisab resolve %s --foreign --reason TEXT",
@@ -85,7 +74,7 @@ var refundRows = []Row{
 	{
 		Desired: "any new", Observed: "an earlier refund of the same payment is unknown",
 		Result: Wait, Code: "refund_undecided", Source: refundTable + "; reliability 3.5",
-		when: func(f *facts) bool { return f.pay != nil && f.have.openRefund(f.pay.Reference) != nil },
+		when: func(f *facts) bool { return f.newTry() && f.pay != nil && f.have.openRefund(f.pay.Reference) != nil },
 		detail: func(f *facts) string {
 			a := f.have.openRefund(f.pay.Reference)
 			return fmt.Sprintf("the outcome of %q is not known, and the payment stays closed until it is (%s)", a.Label, a.ID)
@@ -108,12 +97,30 @@ var refundRows = []Row{
 		},
 	},
 	{
+		Desired: "any new", Observed: "captured in another currency",
+		Result: Block, Code: "amount_mismatch", Source: "reliability 3.3 step 1: stop unless the currency is equal",
+		when: func(f *facts) bool {
+			return f.newTry() && f.pay.Look.Currency != "" && f.pay.Look.Currency != f.want.Currency
+		},
+		detail: func(f *facts) string {
+			return fmt.Sprintf("%s was captured in %s, and the refund is in %s; look at it in the gateway's dashboard", f.pay.Reference, f.pay.Look.Currency, f.want.Currency)
+		},
+	},
+	{
 		Desired: "any new", Observed: "all refunds together exceed what was captured",
 		Result: Block, Code: "refund_exceeds_captured", Source: refundTable + "; invariant I4",
-		when: func(f *facts) bool { return f.have.refunded(f.pay.Reference)+f.fresh > f.pay.captured() },
+		when: func(f *facts) bool { return f.newTry() && f.tooMuch() },
 		detail: func(f *facts) string {
 			return fmt.Sprintf("%s captured, %s given back or under way, %s more declared; none of the new ones is sent. Lower them",
 				money(f.pay.captured(), f.want.Currency), money(f.have.refunded(f.pay.Reference), f.want.Currency), money(f.fresh, f.want.Currency))
+		},
+	},
+	{
+		Desired: "any", Observed: "reported failed by the provider, or refused, and no new attempt permitted",
+		Result: Block, Code: "refund_failed", Source: refundTable,
+		when: func(f *facts) bool { return !f.newTry() },
+		detail: func(f *facts) string {
+			return fmt.Sprintf("%s. A new attempt needs: hisab resolve %s --retry --reason TEXT", f.whyFailed(), f.attempt.ID)
 		},
 	},
 	{
@@ -121,6 +128,32 @@ var refundRows = []Row{
 		Result: Act, Source: "refunds guide; " + refundTable,
 		when: always,
 	},
+}
+
+func notFoundText(f *facts) string {
+	r := f.have.refund(f.refund.ID)
+	switch {
+	case r == nil:
+		return fmt.Sprintf("no lookup lists %s; a refund with an id is one made elsewhere, and is never sent. Correct the id", f.refund.ID)
+	case r.Owner != "" && r.Owner != f.refund.Label:
+		return fmt.Sprintf("%s belongs to the refund %q already", r.ID, r.Owner)
+	}
+	return fmt.Sprintf("%s is a refund of %s, and the spec says %s", r.ID, money(r.Amount, r.Currency), money(f.refund.Amount, f.want.Currency))
+}
+
+// newTry: what would be sent is a first attempt, or one more that is permitted.
+func (f *facts) newTry() bool { return f.attempt == nil || f.attempt.State == Ready || f.mayRetry() }
+
+// nothingCame: it is certain that the platform never took the attempt on, so that nothing of
+// it stands.
+func (a *Attempt) nothingCame() bool {
+	return a.State == Ready || a.State == Rejected || a.State == Closed
+}
+
+// tooMuch: what is given back, under way and new exceeds what was captured.
+func (f *facts) tooMuch() bool {
+	left := f.pay.captured() - f.have.refunded(f.pay.Reference)
+	return f.fresh > left
 }
 
 // label is the identity of the refund: what it was called when it was sent.

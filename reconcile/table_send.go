@@ -45,20 +45,6 @@ var sendRows = []Row{
 		},
 	},
 	{
-		Desired: "any", Observed: "not sent, paid offline in full",
-		Result: Nothing, Source: sendingTable,
-		when: func(f *facts) bool { return !f.sent && !f.replacing() && f.paidOffline() },
-	},
-	{
-		Desired: "any", Observed: "not sent, paid offline in part",
-		Result: Block, Code: "partly_paid_offline", Source: sendingTable,
-		when: func(f *facts) bool { return !f.sent && !f.replacing() && f.offline() > 0 },
-		detail: func(f *facts) string {
-			return fmt.Sprintf("%s of %s was paid offline, and WhatsApp can only ask for the whole; declare an order for the rest, or the offline payment in full",
-				money(f.offline(), f.want.Currency), money(f.want.Total, f.want.Currency))
-		},
-	},
-	{
 		Desired: "canceled", Observed: "canceled for a replace that is not finished",
 		Result: Nothing, Source: "behaviour, Sending: canceled, not sent",
 		when: func(f *facts) bool { return f.replacing() && f.want.Status == spec.Canceled },
@@ -68,7 +54,7 @@ var sendRows = []Row{
 		Result: Block, Code: "paid_after_cancel", Source: statusTable,
 		when: func(f *facts) bool { return f.replacing() && f.state() == Captured },
 		detail: func(f *facts) string {
-			return fmt.Sprintf("%s was canceled to be replaced, and the customer paid it all the same; no new bill goes out. Put its content back, or declare a refund", f.bill.Reference)
+			return fmt.Sprintf("%s was canceled to be replaced, and the customer paid it all the same; no new bill goes out. Declare a refund, and what is still wanted as a new order", f.bill.Reference)
 		},
 	},
 	{
@@ -77,6 +63,20 @@ var sendRows = []Row{
 		when: func(f *facts) bool { return f.replacing() && f.paymentUnderWay() },
 		detail: func(f *facts) string {
 			return fmt.Sprintf("%s was canceled to be replaced, and a payment on it is %s; the new bill waits until that is settled", f.bill.Reference, f.state())
+		},
+	},
+	{
+		Desired: "any", Observed: "not sent, paid offline in full",
+		Result: Nothing, Source: sendingTable,
+		when: func(f *facts) bool { return f.unbilled() && f.paidOffline() },
+	},
+	{
+		Desired: "any", Observed: "not sent, paid offline in part",
+		Result: Block, Code: "partly_paid_offline", Source: sendingTable,
+		when: func(f *facts) bool { return f.unbilled() && f.offline() > 0 },
+		detail: func(f *facts) string {
+			return fmt.Sprintf("%s of %s was paid offline, and WhatsApp can only ask for the whole; declare an order for the rest, or the offline payment in full",
+				money(f.offline(), f.want.Currency), money(f.want.Total, f.want.Currency))
 		},
 	},
 	{
@@ -94,7 +94,7 @@ var sendRows = []Row{
 		Result: Block, Code: "expiration_too_soon", Source: "orders guide, expiration: minimum threshold is 300 seconds",
 		when: func(f *facts) bool {
 			e := f.want.Expiration
-			return !f.sent && e != nil && e.Timestamp.Sub(f.Now) < expireNotice
+			return f.unbilled() && e != nil && e.Timestamp.Sub(f.Now) < expireNotice
 		},
 		detail: func(f *facts) string {
 			return fmt.Sprintf("the expiration %s is less than 300 seconds after now; WhatsApp refuses it. Set a later one, or status = \"canceled\"",
@@ -104,7 +104,7 @@ var sendRows = []Row{
 	{
 		Desired: "any", Observed: "not sent",
 		Result: Act, Source: sendingTable,
-		when: func(f *facts) bool { return !f.sent || f.replacing() },
+		when: func(f *facts) bool { return f.unbilled() },
 	},
 	{
 		Desired: "content unchanged", Observed: "sent",
