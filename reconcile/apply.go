@@ -2,7 +2,9 @@ package reconcile
 
 import (
 	"context"
+	"errors"
 	"fmt"
+	"slices"
 	"sync"
 	"time"
 
@@ -53,46 +55,54 @@ type Outcome struct {
 // failure stops no other. When ctx ends, what is in flight is finished and recorded; the
 // error returned is of the state alone.
 func Apply(ctx context.Context, w *World, s *spec.Spec, p *Plan, o ApplyOptions) (*Result, error) {
-	r := &run{w: w, s: s, plan: p, o: o, start: w.Clock.Now(), result: &Result{}, paused: map[string]string{}, templates: map[string]*spec.Template{}}
+	r := &run{w: w, s: s, plan: p, o: o, start: w.Clock.Now(), result: &Result{},
+		paused: map[string]string{}, templates: map[string]*spec.Template{}, forms: Forms(s)}
 	for _, t := range s.Templates {
 		r.templates[t.Address()] = t
 	}
-	r.result.Pending, r.result.Blocked, r.result.Doubtful = p.Waiting, p.Blocked, p.Unknown
-	if o.Saved {
-		first, err := w.Store.SpendPlan(ctx, p.ID, r.start)
+	r.result.Pending, r.result.Blocked, r.result.Doubtful = p.Waiting, slices.Clip(p.Blocked), p.Unknown
+	groups := r.groups()
+	err := r.begin(ctx)
+	if err == nil && !r.result.Spent {
+		groups = r.groups() // with what the policy holds now
+		w.Pool.Each(ctx, len(groups), func(i int) { r.order(ctx, groups[i]) })
+	}
+	r.notStarted(groups, err)
+	r.result.Stopped = ctx.Err() != nil
+	if err != nil && (ctx.Err() == nil || !errors.Is(err, ctx.Err())) {
+		return r.result, err
+	}
+	return r.result, r.fatal
+}
+
+// begin does what comes before the first action: the plan is spent, what the prompt approved
+// is recorded, the policy that is in force now is held against the plan, and what the plan
+// learned is kept.
+func (r *run) begin(ctx context.Context) error {
+	if r.o.Saved {
+		first, err := r.w.Store.SpendPlan(ctx, r.plan.ID, r.start)
 		if err != nil {
-			return r.result, fmt.Errorf("mark the plan as run: %w", err)
+			return fmt.Errorf("mark the plan as run: %w", err)
 		}
-		if !first {
-			r.result.Spent = true
-			for i := range p.Actions {
-				r.put(&r.result.Stale, ActionSkipped, Outcome{Action: p.Actions[i], Detail: "this plan ran before; a plan runs once. Make another: hisab plan"})
-			}
-			return r.result, nil
+		if r.result.Spent = !first; !first {
+			return nil
 		}
 	}
 	if err := r.approveShown(ctx); err != nil {
-		return r.result, err
+		return err
 	}
-	approvals, err := w.Store.Approvals(ctx)
+	approvals, err := r.w.Store.Approvals(ctx)
 	if err != nil {
-		return r.result, fmt.Errorf("read the approvals: %w", err)
+		return fmt.Errorf("read the approvals: %w", err)
 	}
 	r.approved = approvedIDs(approvals)
-	spent, err := refundedToday(ctx, w, s, r.start)
+	spent, err := refundedToday(ctx, r.w, r.s, r.start)
 	if err != nil {
-		return r.result, err
+		return err
 	}
 	// The policy is the one in force now, which may be stricter than when the plan was saved.
-	hold(p, s.Policy, holdings{approvals: approvals, spentToday: spent})
-	if err := r.remember(ctx); err != nil {
-		return r.result, err
-	}
-	groups := r.groups()
-	w.Pool.Each(ctx, len(groups), func(i int) { r.order(ctx, groups[i]) })
-	r.notStarted(groups)
-	r.result.Stopped = ctx.Err() != nil
-	return r.result, r.fatal
+	hold(r.plan, r.s.Policy, holdings{approvals: approvals, spentToday: spent})
+	return r.remember(ctx)
 }
 
 // run is one apply.
@@ -104,6 +114,7 @@ type run struct {
 	start     time.Time
 	approved  map[string]bool
 	templates map[string]*spec.Template
+	forms     map[string]string // Forms of the spec
 
 	mu     sync.Mutex
 	result *Result
@@ -120,17 +131,26 @@ type group struct {
 	begun   bool
 }
 
+// groups gathers the actions of each order. An order that left the spec has none to want it,
+// even where another one took its address.
 func (r *run) groups() []*group {
 	wants := make(map[string]*spec.Order, len(r.plan.Orders))
 	for _, o := range r.plan.Orders {
 		wants[o.Address] = o
+	}
+	removed := make(map[string]bool, len(r.plan.Removed))
+	for _, ref := range r.plan.Removed {
+		removed[ref] = true
 	}
 	byRef := map[string]*group{}
 	var groups []*group
 	for _, a := range r.plan.Actions {
 		g := byRef[a.Ref]
 		if g == nil {
-			g = &group{want: wants[a.Address], ref: a.Ref}
+			g = &group{ref: a.Ref}
+			if !removed[a.Ref] {
+				g.want = wants[a.Address]
+			}
 			byRef[a.Ref] = g
 			groups = append(groups, g)
 		}
@@ -161,7 +181,7 @@ func (r *run) approveShown(ctx context.Context) error {
 
 // terms are those of one order in this run.
 func (r *run) terms(want *spec.Order) Terms {
-	t := Terms{Now: r.w.Clock.Now(), Since: r.start, Approved: r.approved}
+	t := Terms{Now: r.w.Clock.Now(), Since: r.plan.CreatedAt, Approved: r.approved, Forms: r.forms}
 	if r.s.Policy != nil {
 		t.RetryFailedRefunds = r.s.Policy.RetryFailedRefunds
 	}
@@ -192,14 +212,22 @@ func (r *run) putDone(a Action, result string) {
 	r.w.report(Progress{Kind: ActionDone, Action: &a, Done: done, Total: len(r.plan.Actions), Result: result})
 }
 
-// notStarted files what a stopped run never came to.
-func (r *run) notStarted(groups []*group) {
+// notStarted files what a run never came to: it was stopped, could not begin, or its plan
+// had run before.
+func (r *run) notStarted(groups []*group, err error) {
+	list, why := &r.result.Skipped, stoppedText
+	switch {
+	case r.result.Spent:
+		list, why = &r.result.Stale, "this plan ran before; a plan runs once. Make another: hisab plan"
+	case err != nil:
+		why = "the run could not begin: " + err.Error()
+	}
 	for _, g := range groups {
 		if g.begun {
 			continue
 		}
 		for _, a := range g.actions {
-			r.put(&r.result.Skipped, ActionSkipped, Outcome{Action: a, Detail: "the run was stopped before it"})
+			r.put(list, ActionSkipped, Outcome{Action: a, Detail: why})
 		}
 	}
 }

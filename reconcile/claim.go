@@ -22,6 +22,9 @@ func (j *job) claim(ctx context.Context, looked []Payment) (committed time.Time,
 		if a == nil {
 			return stale(&j.action, &change)
 		}
+		if a.follows {
+			return &staleError{"what it follows did not happen"}
+		}
 		return j.begin(o, a, t)
 	})
 	return j.w.Clock.Now(), err
@@ -45,47 +48,56 @@ func (c *Change) find(id string) *Action {
 
 // begin writes the attempt, and builds what will be sent from the same record.
 func (j *job) begin(o *Observed, a *Action, t Terms) error {
-	want := j.wanted(o)
-	last := o.ofAction(a.ID)
 	attempt := Attempt{
-		Action: a.ID, N: 1, Kind: a.Kind, Reference: a.ReferenceID, To: a.To, Label: a.Label, Event: a.Event,
+		Action: a.ID, Kind: a.Kind, Reference: a.ReferenceID, To: a.To, Label: a.Label, Event: a.Event,
 		Template: a.Template, Amount: a.Amount, Currency: a.Currency, Speed: a.Speed,
+		State: Sending, Fence: o.Version + 1, Incarnation: j.w.Incarnation, ClaimedAt: t.Now,
 	}
-	if a.Kind == KindNotify && a.Currency == "" {
-		attempt.Amount = 0
+	if b := o.Bill(a.ReferenceID); b != nil && a.ofBill() && b.Account != j.account {
+		return &staleError{fmt.Sprintf("%s was sent with another account than the action was begun with; make a new plan", b.Reference)}
 	}
-	reuse := last != nil && last.State == Ready
-	if last != nil {
-		attempt.N = last.N
-		if !reuse {
-			attempt.N++
-		}
-	}
+	attempt.N = o.nextN(&attempt)
 	attempt.ID = attemptID(a.ID, attempt.N)
-	attempt.State = Sending
-	attempt.Fence = o.Version + 1
-	attempt.Incarnation = j.w.Incarnation
-	attempt.ClaimedAt = t.Now
-	if err := j.compose(o, want, &attempt); err != nil {
+	if err := j.compose(o, j.wanted(o), &attempt); err != nil {
 		return err
 	}
 	j.makeRoom(o, &attempt, t.Now)
 	switch a.Kind {
 	case KindSend:
-		o.bill(want, &attempt, t)
+		o.bill(j.wanted(o), &attempt, t)
 	case KindRefund:
 		for i := range o.Refunds {
 			attempt.Baseline = append(attempt.Baseline, o.Refunds[i].ID)
 		}
 	}
-	if reuse {
-		*o.Attempt(attempt.ID) = attempt
+	if again := o.Attempt(attempt.ID); again != nil {
+		*again = attempt
 	} else {
 		o.Attempts = append(o.Attempts, attempt)
 	}
 	j.claimed = attempt
 	o.tell(t.Now, "claimed", &attempt, describe(a))
 	return nil
+}
+
+// nextN numbers an attempt among those of its intent: one that was not sent after all is
+// made again under its number, every other further try counts. A refund's intent is its
+// label. An order_status repeats one of unknown outcome that asked for the same.
+func (o *Observed) nextN(next *Attempt) int {
+	last := o.ofAction(next.Action)
+	if next.Kind == KindRefund {
+		last = o.ofRefund(next.Label)
+	}
+	if open := o.openStatus(); last == nil && next.movesStatus() && open != nil && open.To == next.To {
+		last = open
+	}
+	switch {
+	case last == nil:
+		return 1
+	case last.State == Ready:
+		return last.N
+	}
+	return last.N + 1
 }
 
 // makeRoom gives up the order_status of unknown outcome that this one repeats or takes the
@@ -106,7 +118,7 @@ func (o *Observed) bill(want *spec.Order, a *Attempt, t Terms) {
 	b := o.Bill(a.Reference)
 	if b == nil {
 		o.Bills = append(o.Bills, Bill{Reference: a.Reference, Seq: len(o.Bills) + 1})
-		b = o.Current()
+		b = o.begun()
 	}
 	*b = Bill{
 		Reference: a.Reference, Seq: b.Seq, Account: t.Account, Configuration: configuration(want),
@@ -126,9 +138,9 @@ func (j *job) compose(o *Observed, want *spec.Order, a *Attempt) error {
 		j.refund = &RefundRequest{Configuration: b.Configuration, Reference: a.Reference, Amount: a.Amount, Currency: a.Currency, Speed: a.Speed}
 		return digestOf(j.refund, a)
 	}
-	m := &Message{To: j.phone, Opaque: Opaque(o.Ref, a.ID), Reference: a.Reference}
-	if m.To == "" {
-		m.To = want.Customer.Phone
+	m := &Message{To: want.Customer.Phone, Opaque: Opaque(o.Ref, a.ID), Reference: a.Reference}
+	if b := o.Bill(a.Reference); b != nil && a.movesStatus() {
+		m.To = orElse(b.Phone, m.To)
 	}
 	if a.Template != "" {
 		rendered, err := j.render(o, want, a)
@@ -164,11 +176,11 @@ func digestOf(request any, a *Attempt) error {
 func (j *job) render(o *Observed, want *spec.Order, a *Attempt) (*spec.Rendered, error) {
 	t := j.templates[a.Template]
 	if t == nil {
-		return nil, &staleError{a.Template + " is not declared any more; declare it, or drop its use"}
+		return nil, &renderError{a.Template + " is not declared any more; declare it, or drop its use"}
 	}
 	rendered, err := t.Render(scope(o, want, a, j.s.Settings.Location))
 	if err != nil {
-		return nil, &staleError{fmt.Sprintf("fill in %s: %v", a.Template, err)}
+		return nil, &renderError{fmt.Sprintf("fill in %s: %v", a.Template, err)}
 	}
 	return &rendered, nil
 }
@@ -201,11 +213,11 @@ func scope(o *Observed, want *spec.Order, a *Attempt, loc *time.Location) spec.S
 	}
 	for i := range want.Refunds {
 		r := &want.Refunds[i]
-		if r.Label != a.Label {
+		if a.Label == "" || refundLabel(o, r) != a.Label {
 			continue
 		}
 		s.Refund = spec.RefundScope{Label: r.Label, Amount: r.Amount, Reason: r.Reason, Speed: r.Speed, ID: r.ID}
-		if done := o.ofRefund(r.Label); done != nil {
+		if done := o.ofRefund(a.Label); done != nil {
 			s.Refund.ID = done.Result
 		}
 	}

@@ -9,7 +9,8 @@ import (
 
 // Import takes a declared order that already exists on the platform under management, with
 // the order status a person says it has (empty: pending). The payment is looked up; refunds
-// that it lists are recorded as found, and belong to nobody until a label claims them.
+// that it lists are recorded as found, and belong to nobody until a label claims them. What
+// happened before is the past: no notify tells of it.
 func Import(ctx context.Context, w *World, s *spec.Spec, ref string, status spec.Status) (Observed, error) {
 	want := declared(s, ref)
 	if want == nil {
@@ -18,10 +19,16 @@ func Import(ctx context.Context, w *World, s *spec.Spec, ref string, status spec
 	if want.Provider == "" {
 		return Observed{}, &ImportError{ref, "it names no provider, so there is nothing on a platform to take over"}
 	}
-	if have, ok, err := w.Store.Get(ctx, ref); err != nil {
+	have, known, err := w.Store.Get(ctx, ref)
+	if err != nil {
 		return Observed{}, fmt.Errorf("read the state: %w", err)
-	} else if ok && (have.Sent(have.Bill(ref)) || have.doubtful(have.Bill(ref)) != nil) {
+	}
+	if b := have.Bill(ref); have.Sent(b) || have.doubtful(b) != nil {
 		return have, &ImportError{ref, "it is under management already; hisab status " + ref + " shows it"}
+	}
+	first := ref
+	if known {
+		first = have.Ref
 	}
 	account, ok := w.Providers.Account(want.Provider)
 	if !ok {
@@ -36,13 +43,16 @@ func Import(ctx context.Context, w *World, s *spec.Spec, ref string, status spec
 	}
 	now := w.Clock.Now()
 	t := Terms{Now: now, Since: now, Account: account}
-	got, err := w.Store.Update(ctx, want.ReferenceID, func(o *Observed) error {
+	for i := range p.Refunds {
+		p.Refunds[i].Imported = true
+	}
+	got, err := w.Store.Update(ctx, first, func(o *Observed) error {
+		if b := o.Bill(ref); o.Sent(b) || o.doubtful(b) != nil {
+			return &ImportError{ref, "another run was first; hisab status " + ref + " shows it"}
+		}
 		o.bill(want, &Attempt{Reference: ref}, t)
 		b := o.Bill(ref)
 		b.Imported, b.ImportedStatus = true, status
-		for i := range p.Refunds {
-			p.Refunds[i].Imported = true
-		}
 		Absorb(o, p)
 		adopt(o, want, t)
 		o.tell(now, "imported", nil, fmt.Sprintf("%s taken over, payment %s, status %s", ref, p.State, o.StatusOf(b)))

@@ -32,20 +32,30 @@ type planning struct {
 	plan  *Plan
 	start time.Time
 
-	looked    map[string][]Payment // by order Ref, in the order looked
+	looked    map[string][]Payment // by order Ref, in the order of its bills
 	failed    map[string]error     // by order Ref
 	approvals map[string]Approval
 	managed   int // orders in the state that the program looks after
 	archive   []string
+
+	now      time.Time         // when it is decided: after the looks
+	approved map[string]bool   // ids of approvals
+	forms    map[string]string // Forms of the spec
+
+	mu     sync.Mutex        // while looking
+	paused map[string]string // account → why the provider refuses it
 }
 
 func observeAndDiff(ctx context.Context, w *World, s *spec.Spec, o PlanOptions) (*planning, error) {
-	p := &planning{w: w, s: s, o: o, start: w.Clock.Now(), looked: map[string][]Payment{}, failed: map[string]error{}}
+	p := &planning{w: w, s: s, o: o, start: w.Clock.Now(), looked: map[string][]Payment{}, failed: map[string]error{},
+		paused: map[string]string{}, forms: Forms(s)}
+	p.now = p.start
 	p.plan = &Plan{SpecID: s.Settings.ID, CreatedAt: p.start.UTC()}
 	var err error
 	if p.approvals, err = w.Store.Approvals(ctx); err != nil {
 		return nil, fmt.Errorf("read the approvals: %w", err)
 	}
+	p.approved = approvedIDs(p.approvals)
 	if err := p.checkTargets(ctx); err != nil {
 		return nil, err
 	}
@@ -53,6 +63,7 @@ func observeAndDiff(ctx context.Context, w *World, s *spec.Spec, o PlanOptions) 
 		if err := p.look(ctx); err != nil {
 			return nil, err
 		}
+		p.now = w.Clock.Now()
 	}
 	if err := eachPair(ctx, w.Store, s, p.diff); err != nil {
 		return nil, err
@@ -68,21 +79,21 @@ func observeAndDiff(ctx context.Context, w *World, s *spec.Spec, o PlanOptions) 
 	p.plan.Managed = p.managed
 	hold(p.plan, s.Policy, holdings{approvals: p.approvals, spentToday: spent})
 	p.plan.ID = p.planID()
-	p.plan.looked, p.plan.archive = p.looked, p.archive
+	p.plan.looked, p.plan.archive, p.plan.options = p.looked, p.archive, o
 	return p, nil
 }
 
 // terms of one order.
 func (p *planning) terms(want *spec.Order) Terms {
-	t := Terms{Now: p.w.Clock.Now(), Since: p.start, Mine: p.w.Incarnation}
+	t := Terms{Now: p.now, Since: p.start, Mine: p.w.Incarnation, Approved: p.approved, Forms: p.forms}
 	if p.s.Policy != nil {
 		t.RetryFailedRefunds = p.s.Policy.RetryFailedRefunds
 	}
 	if want != nil {
 		t.Account, _ = p.w.Providers.Account(want.Provider)
 		t.Replace = named(p.o.Replace, want.Address)
+		t.Paused = p.paused[t.Account]
 	}
-	t.Approved = approvedIDs(p.approvals)
 	return t
 }
 
@@ -98,12 +109,47 @@ func approvedIDs(as map[string]Approval) map[string]bool {
 // put off, oldest look first; the plan says how old its oldest look is.
 const patience = 5000
 
-// look makes the lookups that the orders need, some at a time.
+// task is one lookup of a plan.
+type task struct {
+	ref, address string
+	Look
+}
+
+// look makes the lookups that the orders need, some at a time. What they answered is filed
+// in the order in which it was asked for, whatever came first.
 func (p *planning) look(ctx context.Context) error {
-	type task struct {
-		ref, address string
-		Look
+	tasks, err := p.tasks(ctx)
+	if err != nil {
+		return err
 	}
+	answers := make([]Payment, len(tasks))
+	errs := make([]error, len(tasks))
+	done := 0
+	p.w.Pool.Each(ctx, len(tasks), func(i int) {
+		answers[i], errs[i] = p.ask(ctx, tasks[i].Look)
+		p.mu.Lock()
+		defer p.mu.Unlock()
+		done++
+		p.w.report(Progress{Kind: Looked, Done: done, Total: len(tasks)})
+	})
+	if err := ctx.Err(); err != nil {
+		return err
+	}
+	for i, t := range tasks {
+		if errs[i] == nil {
+			p.looked[t.ref] = append(p.looked[t.ref], answers[i])
+			continue
+		}
+		if p.failed[t.ref] == nil {
+			p.failed[t.ref] = errs[i]
+		}
+		p.plan.LookErrors = append(p.plan.LookErrors, LookError{t.address, t.Key.Reference, errs[i]})
+	}
+	return nil
+}
+
+// tasks lists the lookups to make, those that cannot wait first.
+func (p *planning) tasks(ctx context.Context) ([]task, error) {
 	var tasks, patient []task
 	err := eachPair(ctx, p.w.Store, p.s, func(q pair) error {
 		address := q.have.Address
@@ -122,28 +168,27 @@ func (p *planning) look(ctx context.Context) error {
 		}
 		return nil
 	})
-	if err != nil {
-		return err
-	}
 	slices.SortStableFunc(patient, func(a, b task) int { return a.Last.Compare(b.Last) })
-	tasks = append(tasks, patient[:min(len(patient), patience)]...)
-	var mu sync.Mutex
-	done := 0
-	p.w.Pool.Each(ctx, len(tasks), func(i int) {
-		t := tasks[i]
-		pay, err := p.w.lookup(ctx, t.Account, t.Key)
-		mu.Lock()
-		defer mu.Unlock()
-		done++
-		if err != nil {
-			p.failed[t.ref] = err
-			p.plan.LookErrors = append(p.plan.LookErrors, LookError{t.address, t.Key.Reference, err})
-		} else {
-			p.looked[t.ref] = append(p.looked[t.ref], pay)
-		}
-		p.w.report(Progress{Kind: Looked, Done: done, Total: len(tasks)})
-	})
-	return ctx.Err()
+	return append(tasks, patient[:min(len(patient), patience)]...), err
+}
+
+// ask makes one lookup, unless the provider has refused the account in this run: one probe is
+// enough (contract section 4, Answers).
+func (p *planning) ask(ctx context.Context, l Look) (Payment, error) {
+	p.mu.Lock()
+	why, paused := p.paused[l.Account]
+	p.mu.Unlock()
+	if paused {
+		return Payment{}, &CallError{Class: Paused, Meaning: why}
+	}
+	pay, err := p.w.lookup(ctx, l.Account, l.Key)
+	var call *CallError
+	if errors.As(err, &call) && call.Class == Paused {
+		p.mu.Lock()
+		p.paused[l.Account] = call.Error()
+		p.mu.Unlock()
+	}
+	return pay, err
 }
 
 // lookup makes one paced lookup.
@@ -243,15 +288,16 @@ func (p *planning) lookFailed(q pair, err error) {
 }
 
 func (p *planning) diffRemoved(have *Observed) {
-	if have.Standing != Managed || !p.o.selects(have.Address) {
-		for _, pay := range p.looked[have.Ref] {
-			Absorb(have, pay)
-		}
+	if !p.o.selects(have.Address) {
 		return
 	}
 	for _, pay := range p.looked[have.Ref] {
 		Absorb(have, pay)
 		p.noteAge(pay.At)
+	}
+	if have.Standing != Managed {
+		p.paidAtLast(have)
+		return
 	}
 	l := DiffRemoved(have, p.providerOf(have), p.terms(nil))
 	if l.Archive {
@@ -265,6 +311,17 @@ func (p *planning) diffRemoved(have *Observed) {
 	p.add(&l.Change)
 	if len(l.Actions) > 0 {
 		p.plan.Removed = append(p.plan.Removed, have.Ref)
+	}
+}
+
+// paidAtLast shows an order that was archived as canceled and paid all the same: money came
+// in for which nothing is declared any more.
+func (p *planning) paidAtLast(have *Observed) {
+	f := newFacts(remnant(have, ""), have, p.terms(nil))
+	if have.Standing == Archived && f.paidAfterCancel() {
+		p.plan.Blocked = append(p.plan.Blocked, Note{Address: have.Address, ReferenceID: f.bill.Reference, Ref: have.Ref,
+			Kind: KindStatus, Code: "paid_after_cancel", Amount: have.capturedInAll(),
+			Detail: "the customer paid a bill that was canceled and has left the spec; declare it again with a refund"})
 	}
 }
 
@@ -347,7 +404,7 @@ func (p *planning) sortPlan() {
 	}
 	slices.SortFunc(pl.Orders, func(a, b *spec.Order) int { return cmp.Compare(a.Address, b.Address) })
 	sort.Strings(pl.Removed)
-	sort.Slice(pl.LookErrors, func(i, j int) bool { return pl.LookErrors[i].Address < pl.LookErrors[j].Address })
+	sort.SliceStable(pl.LookErrors, func(i, j int) bool { return pl.LookErrors[i].Address < pl.LookErrors[j].Address })
 	s := &pl.Summary
 	for i := range pl.Actions {
 		s.count(&pl.Actions[i])

@@ -38,9 +38,11 @@ type Plan struct {
 	Warnings []string
 
 	// looked are the answers the plan was made from, by first reference, for apply to keep;
-	// archive the orders that left the spec with nothing left to do. A saved plan has neither.
+	// archive the orders that left the spec with nothing left to do, options what the plan
+	// was narrowed to. A saved plan has none of them.
 	looked  map[string][]Payment
 	archive []string
+	options PlanOptions
 }
 
 // LookError is a lookup that failed.

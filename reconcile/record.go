@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"slices"
 	"sort"
 	"time"
 
@@ -50,9 +51,24 @@ func callError(err error) *CallError {
 // record writes the outcome after the answer came, by compare-and-set on the claim, and
 // reports whether the action should be tried again in this run.
 func (j *job) record(ctx, own context.Context, got answer) (again bool) {
+	end, err := j.write(own, got, conclude)
+	if errors.Is(err, ErrTaken) {
+		// The answer names what belongs to another order. Who is right, a person must say.
+		end, err = j.write(own, got, contested)
+	}
+	if err != nil {
+		j.broken(fmt.Errorf("write the journal: %w", err))
+		j.put(&j.result.Unknown, ActionUnknown, Outcome{Action: j.action, Class: Unknown,
+			Detail: fmt.Sprintf("the answer could not be recorded (%v); it was: %s", err, got)})
+		return false
+	}
+	return j.outcome(ctx, own, end, got)
+}
+
+// write applies an answer to the attempt, and returns what became of that.
+func (j *job) write(own context.Context, got answer, conclude func(*Observed, *Attempt, answer, time.Time, Attempt)) (end Attempt, err error) {
 	now := j.w.Clock.Now()
-	var end Attempt
-	_, err := j.w.Store.Update(own, j.ref, func(o *Observed) error {
+	_, err = j.w.Store.Update(own, j.ref, func(o *Observed) error {
 		a := o.Attempt(j.claimed.ID)
 		if a == nil {
 			return fmt.Errorf("the journal has lost the attempt %s", j.claimed.ID)
@@ -61,13 +77,14 @@ func (j *job) record(ctx, own context.Context, got answer) (again bool) {
 		end = *o.Attempt(j.claimed.ID)
 		return nil
 	})
-	if err != nil {
-		j.broken(fmt.Errorf("write the journal: %w", err))
-		j.put(&j.result.Unknown, ActionUnknown, Outcome{Action: j.action, Class: Unknown,
-			Detail: fmt.Sprintf("the answer could not be recorded (%v); it was: %s", err, got)})
-		return false
+	return end, err
+}
+
+// contested holds an attempt whose answer names what the journal knows as another's.
+func contested(o *Observed, a *Attempt, got answer, now time.Time, _ Attempt) {
+	if a.State == Sending || a.State == Undecided {
+		o.move(a, Held, now, fmt.Sprintf("answered with %s, which belongs to another order", got.result))
 	}
-	return j.outcome(ctx, own, end, got)
 }
 
 func (a answer) String() string {
@@ -94,50 +111,54 @@ func conclude(o *Observed, a *Attempt, got answer, now time.Time, claimed Attemp
 		return
 	}
 	a.Code = got.err.Code
-	switch got.err.Class {
-	case NotSent:
-		o.move(a, Ready, now, "nothing was sent: "+got.err.Error())
-	case Throttled:
+	switch class := got.err.Class; {
+	case class == NotSent || class == Paused:
+		o.move(a, Ready, now, got.err.Error())
+	case class == Throttled:
 		a.NextAt = now.Add(wait(got.err, 0))
 		o.move(a, Ready, now, got.err.Error())
-	case Paused:
-		o.move(a, Ready, now, got.err.Error())
-	case BadTransition:
-		if a.N > 1 && a.movesStatus() {
-			o.settle(a, "", now, "refused as no change, so the first one had arrived")
-			return
-		}
-		o.move(a, Rejected, now, got.err.Error())
-	case Refused, WindowClosed, PaidAlready:
+	case class == BadTransition && o.hadArrived(a):
+		o.settle(a, "", now, noChangeText)
+	case class == Refused, a.Kind != KindRefund && (class == BadTransition || class == PaidAlready || class == WindowClosed):
 		o.move(a, Rejected, now, got.err.Error())
 	default:
 		o.move(a, Undecided, now, got.err.Error())
 	}
 }
 
+// hadArrived: the attempt repeats an order_status of unknown outcome, so that its refusal as
+// no legal change shows that the first one had arrived (reliability 4).
+func (o *Observed) hadArrived(a *Attempt) bool {
+	return a.movesStatus() && o.last(func(b *Attempt) bool {
+		return b.ID != a.ID && b.movesStatus() && b.Reference == a.Reference && b.To == a.To && b.N < a.N &&
+			(b.State == Abandoned || b.State.Open())
+	}) != nil
+}
+
+const noChangeText = "refused as no change, so the first one had arrived"
+
 // accept records a definite yes.
 func accept(o *Observed, a *Attempt, got answer, now time.Time) {
 	if got.refund == nil {
-		if a.State == Sending || a.State == Undecided || a.State == Held || a.State == Abandoned {
+		if a.mayHaveArrived() && a.State != Settled {
 			o.settle(a, got.result, now, orElse(got.note, "accepted"))
 		}
 		return
 	}
-	known := o.refund(got.result)
-	if known != nil && known.Owner != "" && known.Owner != a.Label {
-		o.move(a, Held, now, fmt.Sprintf("answered with %s, which belongs to %q", got.result, known.Owner))
+	if why := o.disowns(a, got.result); why != "" && a.State.Open() {
+		o.move(a, Held, now, fmt.Sprintf("answered with %s, which %s", got.result, why))
 		return
 	}
-	if known == nil {
+	if o.refund(got.result) == nil && got.result != "" {
 		o.Refunds = append(o.Refunds, RefundSeen{
 			ID: got.result, Reference: a.Reference, Amount: a.Amount, Currency: a.Currency,
 			State: got.refund.State, Speed: got.refund.Speed, FirstSeenAt: now,
 		})
 		sort.Slice(o.Refunds, func(i, j int) bool { return o.Refunds[i].ID < o.Refunds[j].ID })
-		known = o.refund(got.result)
 	}
 	switch {
-	case a.State == Sending || a.State == Undecided || a.State == Held:
+	case a.State.Open():
+		known := o.refund(got.result)
 		known.Owner = a.Label
 		o.settle(a, got.result, now, "accepted, "+string(got.refund.State))
 		if known.State == RefundSuccess {
@@ -149,6 +170,24 @@ func accept(o *Observed, a *Attempt, got answer, now time.Time) {
 	}
 }
 
+// disowns says why a refund that an attempt was answered with cannot be its effect; empty
+// where it can (I2).
+func (o *Observed) disowns(a *Attempt, id string) string {
+	switch r := o.refund(id); {
+	case id == "":
+		return "is no id"
+	case slices.Contains(a.Baseline, id):
+		return "was there before"
+	case r == nil:
+		return ""
+	case r.Owner != "" && r.Owner != a.Label:
+		return fmt.Sprintf("belongs to %q", r.Owner)
+	case r.Amount != a.Amount:
+		return "is of " + money(r.Amount, r.Currency)
+	}
+	return ""
+}
+
 // outcome files what became of the action, and decides about another try.
 func (j *job) outcome(ctx, own context.Context, end Attempt, got answer) (again bool) {
 	a := j.action
@@ -156,9 +195,16 @@ func (j *job) outcome(ctx, own context.Context, end Attempt, got answer) (again 
 	case Settled:
 		j.putDone(a, end.Result)
 	case Ready:
+		if got.err == nil { // a webhook was faster than the answer, and says that it failed
+			j.put(&j.result.Waiting, ActionWaiting, Outcome{Action: a, Detail: "throttled: " + end.Meaning, Code: end.Code, Class: Throttled})
+			return false
+		}
 		return j.notNow(ctx, end, got.err)
 	case Rejected:
-		return j.refused(ctx, own, end, got.err)
+		return j.refused(ctx, end, got.err)
+	case Closed, Abandoned:
+		j.put(&j.result.Unknown, ActionUnknown, Outcome{Action: a, Class: Unknown,
+			Detail: fmt.Sprintf("a person decided about it while it was sent; the answer was: %s", got)})
 	default:
 		return j.findOut(ctx, end)
 	}
@@ -204,7 +250,10 @@ func (j *job) notNow(ctx context.Context, end Attempt, e *CallError) (again bool
 
 // refused handles a definite no. A closed window has a second form where templates names one;
 // a cancel refused for a payment causes a look.
-func (j *job) refused(ctx, own context.Context, end Attempt, e *CallError) (again bool) {
+func (j *job) refused(ctx context.Context, end Attempt, e *CallError) (again bool) {
+	if e == nil { // a webhook was faster than the answer, and says that it failed
+		e = &CallError{Class: Refused, Code: end.Code, Meaning: end.Meaning}
+	}
 	if e.Class == WindowClosed && end.Template == "" && j.group.want != nil {
 		f := newFacts(j.group.want, &Observed{Ref: j.ref}, j.terms(j.group.want))
 		if f.form(end.Kind) != "" {
@@ -212,14 +261,8 @@ func (j *job) refused(ctx, own context.Context, end Attempt, e *CallError) (agai
 		}
 	}
 	if e.Class == PaidAlready {
-		if looked, err := j.lookAgain(ctx); err == nil {
-			t := j.terms(j.group.want)
-			if _, err := j.w.Store.Update(own, j.ref, func(o *Observed) error {
-				keep(o, j.group.want, looked, t, j.w.Incarnation)
-				return nil
-			}); err != nil {
-				j.broken(fmt.Errorf("write the journal: %w", err))
-			}
+		if looked, _, err := j.lookAgain(ctx); err == nil {
+			j.keepLooks(context.WithoutCancel(ctx), looked)
 		}
 	}
 	code := "refused"
@@ -257,7 +300,7 @@ func (j *job) findOut(ctx context.Context, end Attempt) (again bool) {
 
 // found looks once, and reports the attempt if that settled it.
 func (j *job) found(ctx context.Context, id string) (Attempt, bool) {
-	looked, err := j.lookAgain(ctx)
+	looked, _, err := j.lookAgain(ctx)
 	if err != nil || len(looked) == 0 {
 		return Attempt{}, false
 	}

@@ -2,6 +2,7 @@ package reconcile
 
 import (
 	"context"
+	"errors"
 	"fmt"
 	"slices"
 	"time"
@@ -14,9 +15,8 @@ import (
 // which orders left the spec with nothing to do. Orders of which nothing is new are not
 // written.
 func (r *run) remember(ctx context.Context) error {
-	type change struct {
-		ref string
-		f   func(*Observed) error
+	if r.o.Saved {
+		return nil // a saved plan knows only the orders it acts on, and each keeps its own
 	}
 	var changes []change
 	archive := map[string]bool{}
@@ -24,43 +24,74 @@ func (r *run) remember(ctx context.Context) error {
 		archive[ref] = true
 	}
 	err := eachPair(ctx, r.w.Store, r.s, func(q pair) error {
-		want, ref := q.want, q.have.Ref
-		if want != nil && r.o.Saved {
-			return nil // a saved plan knows only the orders it acts on
-		}
-		looked, t, gone := r.plan.looked[ref], r.terms(want), archive[ref]
-		f := func(o *Observed) error {
-			keep(o, want, looked, t, r.w.Incarnation)
-			if gone && o.Standing == Managed {
-				o.Standing = Archived
-				o.tell(t.Now, "archived", nil, "left the spec with nothing left to do")
-			}
+		if !r.plan.covers(q) {
 			return nil
 		}
-		fresh := q.have.Version == 0
+		c := r.learned(q, archive[q.have.Ref])
 		before := q.have.clone()
-		_ = f(q.have)
+		_ = c.f(q.have)
+		fresh := q.have.Version == 0
 		if fresh && !worthKeeping(q.have) || !fresh && before.equal(q.have) {
 			return nil
 		}
-		changes = append(changes, change{ref, f})
+		changes = append(changes, c)
 		return nil
 	})
 	if err != nil {
 		return err
 	}
-	var firstErr error
+	errs := make([]error, len(changes))
 	r.w.Pool.Each(ctx, len(changes), func(i int) {
-		if _, err := r.w.Store.Update(ctx, changes[i].ref, changes[i].f); err != nil && ctx.Err() == nil {
-			r.mu.Lock()
-			firstErr = err
-			r.mu.Unlock()
-		}
+		_, errs[i] = r.w.Store.Update(ctx, changes[i].ref, changes[i].f)
 	})
-	if firstErr != nil {
-		return fmt.Errorf("keep what was observed: %w", firstErr)
+	for i, err := range errs {
+		switch {
+		case errors.Is(err, ErrTaken):
+			r.contested(changes[i], err)
+		case err != nil && ctx.Err() == nil:
+			return fmt.Errorf("keep what was observed: %w", err)
+		}
 	}
 	return nil
+}
+
+// change is what a run learned of one order.
+type change struct {
+	ref, address string
+	f            func(*Observed) error
+}
+
+// learned returns how to bring the record of one order up to date.
+func (r *run) learned(q pair, gone bool) change {
+	want, looked, t := q.want, r.plan.looked[q.have.Ref], r.terms(q.want)
+	c := change{ref: q.have.Ref, address: q.have.Address}
+	if want != nil {
+		c.address = want.Address
+	}
+	c.f = func(o *Observed) error {
+		keep(o, want, looked, t, r.w.Incarnation)
+		if gone && o.Standing == Managed && DiffRemoved(o, "", t).Archive {
+			o.Standing = Archived
+			o.tell(t.Now, "archived", nil, "left the spec with nothing left to do")
+		}
+		return nil
+	}
+	return c
+}
+
+// contested shows an order whose look names what another order owns. It keeps its old
+// record, and no other order is held up by it.
+func (r *run) contested(c change, err error) {
+	r.result.Blocked = append(r.result.Blocked, Note{Address: c.address, ReferenceID: c.ref, Ref: c.ref, Kind: KindStatus,
+		Code: "evidence_conflict", Detail: "what the lookup says cannot be recorded: " + err.Error() + ". Look at both orders in the gateway's dashboard"})
+}
+
+// covers reports whether the plan was made for an order.
+func (p *Plan) covers(q pair) bool {
+	if q.want != nil {
+		return p.options.selects(q.want.Address)
+	}
+	return p.options.selects(q.have.Address)
 }
 
 // worthKeeping: an order of which the state knows nothing yet is written when its first
@@ -78,6 +109,9 @@ func keep(o *Observed, want *spec.Order, looked []Payment, t Terms, mine string)
 	}
 	if want != nil {
 		adopt(o, want, t)
+		for i := range want.Notify {
+			o.setMark(knows+want.Notify[i].Event, t.Since)
+		}
 	}
 }
 
@@ -107,13 +141,10 @@ func adopt(o *Observed, want *spec.Order, t Terms) {
 			}
 		}
 	}
-	for i := range want.Notify {
-		o.setMark(knows+want.Notify[i].Event, t.Since)
-	}
 	o.PaidOffline = 0
 	for i := range want.OfflinePayments {
 		p := &want.OfflinePayments[i]
-		o.PaidOffline += p.Amount
+		o.PaidOffline = plus(o.PaidOffline, p.Amount)
 		o.setMark(seen+spec.EventOfflinePayment+"/"+p.Label, t.Now)
 	}
 	if o.PaidOffline >= want.Total && o.PaidOffline > 0 {

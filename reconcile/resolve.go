@@ -3,7 +3,10 @@ package reconcile
 import (
 	"context"
 	"fmt"
+	"slices"
 	"time"
+
+	"github.com/hisab/hisab/spec"
 )
 
 // Decision is a person's word on what looking could not settle.
@@ -50,6 +53,9 @@ func Resolve(ctx context.Context, w *World, id string, d Decision) error {
 	if err != nil {
 		return err
 	}
+	if ref == "" && d.Verdict == Foreign {
+		return &ResolveError{ID: id, Why: "the state has seen no refund with this id; a run of hisab apply records what the lookups list"}
+	}
 	if ref == "" {
 		return &ResolveError{ID: id, Why: "the state knows no such action; plan and status show the ids"}
 	}
@@ -62,10 +68,16 @@ func Resolve(ctx context.Context, w *World, id string, d Decision) error {
 	if err != nil {
 		return err
 	}
-	_, err = w.Store.Update(ctx, ref, func(o *Observed) error {
+	// What was seen is kept whatever is decided: a look counts, also one before a refusal.
+	if _, err := w.Store.Update(ctx, ref, func(o *Observed) error {
 		for _, p := range looked {
 			Absorb(o, p)
 		}
+		return nil
+	}); err != nil {
+		return fmt.Errorf("keep what was observed: %w", err)
+	}
+	_, err = w.Store.Update(ctx, ref, func(o *Observed) error {
 		if d.Verdict == Foreign {
 			return declareForeign(o, id, d, now)
 		}
@@ -140,6 +152,9 @@ func decide(o *Observed, a *Attempt, d Decision, now time.Time, alive bool) erro
 	how := fmt.Sprintf("%s by %s: %s", d.Verdict, d.Who, d.Reason)
 	switch d.Verdict {
 	case Succeeded:
+		if a.State == Settled && a.Result == d.ID {
+			return nil // the look found it
+		}
 		if a.State == Settled {
 			return refuse("it is settled already, as %s", orElse(a.Result, "found by looking"))
 		}
@@ -147,6 +162,9 @@ func decide(o *Observed, a *Attempt, d Decision, now time.Time, alive bool) erro
 	case DidNot:
 		if !a.State.Open() {
 			return refuse("it is %s; only an unknown outcome can be declared not to have happened", a.State)
+		}
+		if a.Kind != KindRefund && a.State == Sending && alive {
+			return refuse("it is being sent right now; run again in a moment")
 		}
 		if a.Kind == KindRefund {
 			if why := mayStillHappen(o, a, now, alive); why != "" && !forced(o, a, d.Force) {
@@ -168,27 +186,40 @@ func decide(o *Observed, a *Attempt, d Decision, now time.Time, alive bool) erro
 }
 
 // attach settles an attempt with the id a person gives. A refund's id must be on the list:
-// same payment, same amount, owned by no other.
+// same payment, same amount, owned by no other, and not there before it was asked for.
 func attach(o *Observed, a *Attempt, d Decision, now time.Time, how string) error {
 	if a.Kind == KindRefund {
-		r := o.refund(d.ID)
-		switch {
-		case r == nil:
-			return &ResolveError{a.ID, fmt.Sprintf("the lookup of %s lists no refund %s", a.Reference, d.ID)}
-		case r.Reference != a.Reference:
-			return &ResolveError{a.ID, fmt.Sprintf("%s is a refund of %s, not of %s", d.ID, r.Reference, a.Reference)}
-		case r.Amount != a.Amount:
-			return &ResolveError{a.ID, fmt.Sprintf("%s is a refund of %s, and %s was asked for", d.ID, money(r.Amount, r.Currency), money(a.Amount, a.Currency))}
-		case r.Owner != "" && r.Owner != a.Label:
-			return &ResolveError{a.ID, fmt.Sprintf("%s belongs to the refund %q already", d.ID, r.Owner)}
+		if why := notItsRefund(o, a, d.ID); why != "" {
+			return &ResolveError{a.ID, why}
 		}
-		r.Owner = a.Label
+		r := o.refund(d.ID)
+		r.Owner, r.Foreign = a.Label, false
 		if r.State == RefundSuccess {
-			o.setMark(seen+"refund/"+a.Label, now)
+			o.setMark(seen+spec.EventRefund+"/"+a.Label, now)
 		}
 	}
 	o.settle(a, d.ID, now, how)
 	return nil
+}
+
+// notItsRefund says why a refund cannot be the effect of an attempt; empty where it can.
+func notItsRefund(o *Observed, a *Attempt, id string) string {
+	r := o.refund(id)
+	switch {
+	case a.State == Ready:
+		return "it was never sent; the next apply sends it"
+	case r == nil:
+		return fmt.Sprintf("the lookup of %s lists no refund %s", a.Reference, id)
+	case r.Reference != a.Reference:
+		return fmt.Sprintf("%s is a refund of %s, not of %s", id, r.Reference, a.Reference)
+	case r.Amount != a.Amount:
+		return fmt.Sprintf("%s is a refund of %s, and %s was asked for", id, money(r.Amount, r.Currency), money(a.Amount, a.Currency))
+	case r.Owner != "" && r.Owner != a.Label:
+		return fmt.Sprintf("%s belongs to the refund %q already", id, r.Owner)
+	case slices.Contains(a.Baseline, id):
+		return fmt.Sprintf("%s was on the list before this refund was asked for", id)
+	}
+	return ""
 }
 
 // mayStillHappen says why it is too early to declare that a refund did not happen, or

@@ -61,7 +61,7 @@ func (o *Observed) witness(id string, e Evidence, now time.Time) bool {
 		a.Delivery = e.Delivery
 		o.tell(now, string(e.Delivery), a, "told by a webhook")
 	}
-	if a.State.Open() || a.State == Abandoned {
+	if a.State.Open() || a.State == Abandoned || a.State == Closed {
 		o.settle(a, e.MessageID, now, "a webhook says it arrived")
 	} else if a.State == Settled && a.Result == "" {
 		a.Result = e.MessageID
@@ -76,21 +76,43 @@ func (o *Observed) failedOnRoute(a *Attempt, e Evidence, now time.Time) {
 	if a.Delivery == FailedOnRoute || a.Delivery.rank() >= Delivered.rank() {
 		return
 	}
-	a.Delivery = FailedOnRoute
-	if a.State == Rejected || a.State == Closed {
+	if a.Result != "" && e.MessageID != "" && a.Result != e.MessageID {
+		return // an earlier try of the same intent, which was throttled and made again
+	}
+	if a.nothingCame() {
 		return
 	}
+	a.Delivery = FailedOnRoute
 	a.Code = e.Code
 	if a.Result == "" {
 		a.Result = e.MessageID
 	}
-	if e.Code == codeBadTransition && a.N > 1 && a.movesStatus() {
-		o.settle(a, "", now, "refused as no change, so the first one had arrived")
+	if e.Code == codeBadTransition && o.hadArrived(a) {
+		o.settle(a, "", now, noChangeText)
+		return
+	}
+	if a.Kind == KindSend && o.payable(a.Reference) {
+		o.tell(now, "failed", a, "a webhook says it did not arrive, and a payment shows that it did")
 		return
 	}
 	why := e.Meaning
 	if why == "" {
 		why = fmt.Sprintf("failed with code %d", e.Code)
 	}
+	if e.Class == Throttled || e.Class == Paused {
+		a.Delivery, a.Result = Unconfirmed, ""
+		a.NextAt = now.Add(wait(&CallError{}, 0))
+		o.move(a, Ready, now, why)
+		return
+	}
 	o.move(a, Rejected, now, why)
+}
+
+// payable: a look has shown that a customer paid the bill, or began to.
+func (o *Observed) payable(reference string) bool {
+	switch o.Bill(reference).state() {
+	case Captured, PaymentPending, Authorized:
+		return true
+	}
+	return false
 }

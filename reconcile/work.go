@@ -14,7 +14,7 @@ func (r *run) order(ctx context.Context, g *group) {
 	g.begun = true
 	for _, a := range g.actions {
 		if ctx.Err() != nil {
-			r.put(&r.result.Skipped, ActionSkipped, Outcome{Action: a, Detail: "the run was stopped before it"})
+			r.put(&r.result.Skipped, ActionSkipped, Outcome{Action: a, Detail: stoppedText})
 			continue
 		}
 		if r.isBroken() {
@@ -47,8 +47,8 @@ func (r *run) act(ctx context.Context, g *group, a Action) {
 		j.forget(ctx)
 		return
 	}
-	if err := j.prepare(); err != nil {
-		r.put(&r.result.Failed, ActionFailed, Outcome{Action: a, Detail: err.Error()})
+	if err := j.prepare(ctx); err != nil {
+		r.notPrepared(ctx, a, err)
 		return
 	}
 	started := a
@@ -80,8 +80,21 @@ type job struct {
 	refund        *RefundRequest
 }
 
-// prepare finds out who sends to whom.
-func (j *job) prepare() error {
+// prepare finds out who sends to whom. What concerns a bill that was sent goes to the account
+// and the phone it was sent with, whatever the spec says by now.
+func (j *job) prepare(ctx context.Context) error {
+	have, _, err := j.w.Store.Get(ctx, j.ref)
+	if err != nil {
+		return &stateError{err}
+	}
+	if j.group.want != nil {
+		j.phone = j.group.want.Customer.Phone
+	}
+	if b := have.Bill(j.action.ReferenceID); b != nil && j.action.ofBill() {
+		j.account = b.Account
+		j.phone = orElse(b.Phone, j.phone)
+		return nil
+	}
 	address := j.action.Provider
 	if j.action.Kind == KindNotify {
 		t := j.templates[j.action.Template]
@@ -92,26 +105,50 @@ func (j *job) prepare() error {
 	}
 	account, ok := j.w.Providers.Account(address)
 	if !ok {
-		return fmt.Errorf("the spec declares no provider %q; declare one with the account it was sent with", address)
+		return fmt.Errorf("the spec declares no provider %q; declare one", address)
 	}
 	j.account = account
-	if j.group.want != nil {
-		j.phone = j.group.want.Customer.Phone
-	}
 	return nil
 }
+
+// ofBill: the action is about a bill that was sent, or is sent by the action before it.
+func (a *Action) ofBill() bool {
+	return a.Kind == KindStatus || a.Kind == KindRefund || a.Kind == KindReplace
+}
+
+// stateError is an error of the store.
+type stateError struct{ err error }
+
+func (e *stateError) Error() string { return "read the journal: " + e.err.Error() }
+func (e *stateError) Unwrap() error { return e.err }
+
+// notPrepared files an action that could not be begun.
+func (r *run) notPrepared(ctx context.Context, a Action, err error) {
+	var state *stateError
+	switch {
+	case errors.As(err, &state) && ctx.Err() != nil:
+		r.put(&r.result.Skipped, ActionSkipped, Outcome{Action: a, Detail: stoppedText})
+		return
+	case errors.As(err, &state):
+		r.broken(err)
+	}
+	r.put(&r.result.Failed, ActionFailed, Outcome{Action: a, Detail: "nothing was sent: " + err.Error()})
+}
+
+// stoppedText is why an action was skipped by a run that was asked to stop.
+const stoppedText = "the run was stopped before it"
 
 // try makes one attempt: slot, look, claim, last check, send, record. It reports whether
 // there should be another one in this run.
 func (j *job) try(ctx context.Context) (again bool) {
 	j.tries++
 	if err := j.slot(ctx); err != nil {
-		j.put(&j.result.Skipped, ActionSkipped, Outcome{Action: j.action, Detail: "the run was stopped before it"})
+		j.put(&j.result.Skipped, ActionSkipped, Outcome{Action: j.action, Detail: stoppedText})
 		return false
 	}
-	looked, err := j.lookAgain(ctx)
+	looked, account, err := j.lookAgain(ctx)
 	if err != nil {
-		return j.lookFailed(ctx, err)
+		return j.lookFailed(ctx, account, err)
 	}
 	committed, err := j.claim(ctx, looked)
 	if err != nil {
@@ -136,47 +173,55 @@ func (j *job) slot(ctx context.Context) error {
 	return j.w.Pacer.Wait(ctx, j.account, customer)
 }
 
-// lookAgain looks at every payment of the order that the action depends on. A notify
-// depends on none.
-func (j *job) lookAgain(ctx context.Context) ([]Payment, error) {
+// lookAgain looks at every payment of the order that the action depends on; where a look
+// fails, account is the one it was made with. A notify depends on none.
+func (j *job) lookAgain(ctx context.Context) (looked []Payment, account string, err error) {
 	if j.action.Kind == KindNotify {
-		return nil, nil
+		return nil, "", nil
 	}
 	have, _, err := j.w.Store.Get(ctx, j.ref)
 	if err != nil {
-		return nil, err
+		return nil, "", &stateError{err}
 	}
-	var keys []Look
-	for i := range have.Bills {
-		b := &have.Bills[i]
-		if have.Sent(b) || have.doubtful(b) != nil {
-			keys = append(keys, Look{Account: b.Account, Key: PaymentKey{Configuration: b.Configuration, Reference: b.Reference}})
-		}
-	}
-	if j.action.Kind == KindSend {
-		keys = append(keys, Look{Account: j.account, Key: PaymentKey{Configuration: configuration(j.group.want), Reference: j.action.ReferenceID}})
-	}
-	var looked []Payment
-	for _, k := range keys {
-		p, err := j.w.lookup(ctx, k.Account, k.Key)
+	for _, l := range j.looks(&have) {
+		p, err := j.w.lookup(ctx, l.Account, l.Key)
 		if err != nil {
-			return looked, err
+			return looked, l.Account, err
 		}
 		looked = append(looked, p)
 	}
-	return looked, nil
+	return looked, "", nil
 }
 
-func (j *job) lookFailed(ctx context.Context, err error) bool {
+// looks are all bills that were sent, and the reference that is to be sent.
+func (j *job) looks(have *Observed) []Look {
+	var looks []Look
+	for i := range have.Bills {
+		b := &have.Bills[i]
+		if have.Sent(b) || have.doubtful(b) != nil {
+			looks = append(looks, Look{Account: b.Account, Key: PaymentKey{Configuration: b.Configuration, Reference: b.Reference}})
+		}
+	}
+	if j.action.Kind == KindSend {
+		looks = append(looks, Look{Account: j.account, Key: PaymentKey{Configuration: configuration(j.group.want), Reference: j.action.ReferenceID}})
+	}
+	return looks
+}
+
+func (j *job) lookFailed(ctx context.Context, account string, err error) bool {
 	var call *CallError
+	var state *stateError
 	switch {
 	case ctx.Err() != nil:
-		j.put(&j.result.Skipped, ActionSkipped, Outcome{Action: j.action, Detail: "the run was stopped before it"})
+		j.put(&j.result.Skipped, ActionSkipped, Outcome{Action: j.action, Detail: stoppedText})
 	case errors.As(err, &call) && call.Class == Paused:
-		j.pause(j.account, call.Error())
+		j.pause(account, call.Error())
 		j.put(&j.result.Waiting, ActionWaiting, Outcome{Action: j.action, Detail: "provider_paused: " + call.Error(), Code: call.Code, Class: Paused})
 	case errors.As(err, &call) && call.Class == Throttled:
 		j.put(&j.result.Waiting, ActionWaiting, Outcome{Action: j.action, Detail: "throttled: " + call.Error(), Code: call.Code, Class: Throttled})
+	case errors.As(err, &state):
+		j.broken(err)
+		j.put(&j.result.Failed, ActionFailed, Outcome{Action: j.action, Detail: "nothing was sent: " + err.Error()})
 	default:
 		j.put(&j.result.Failed, ActionFailed, Outcome{Action: j.action, Detail: "nothing was sent, since the look before it failed: " + err.Error()})
 	}
@@ -186,23 +231,34 @@ func (j *job) lookFailed(ctx context.Context, err error) bool {
 // notClaimed files why an action was not begun. What was looked at is kept.
 func (j *job) notClaimed(ctx context.Context, looked []Payment, err error) bool {
 	var stale *staleError
+	var render *renderError
 	switch {
 	case errors.As(err, &stale):
-		t := j.terms(j.group.want)
-		_, _ = j.w.Store.Update(ctx, j.ref, func(o *Observed) error {
-			keep(o, j.group.want, looked, t, j.w.Incarnation)
-			return nil
-		})
+		j.keepLooks(ctx, looked)
 		j.put(&j.result.Stale, ActionSkipped, Outcome{Action: j.action, Detail: stale.Error()})
+	case errors.As(err, &render):
+		j.put(&j.result.Failed, ActionFailed, Outcome{Action: j.action, Detail: "nothing was sent: " + render.Error()})
 	case errors.Is(err, ErrTaken):
 		j.put(&j.result.Stale, ActionSkipped, Outcome{Action: j.action, Detail: "another run was first: " + err.Error()})
 	case ctx.Err() != nil:
-		j.put(&j.result.Skipped, ActionSkipped, Outcome{Action: j.action, Detail: "the run was stopped before it"})
+		j.put(&j.result.Skipped, ActionSkipped, Outcome{Action: j.action, Detail: stoppedText})
 	default:
 		j.broken(fmt.Errorf("write the journal: %w", err))
 		j.put(&j.result.Failed, ActionFailed, Outcome{Action: j.action, Detail: "nothing was sent, since the journal could not be written: " + err.Error()})
 	}
 	return false
+}
+
+// keepLooks records what was seen before an action that was then not taken.
+func (j *job) keepLooks(ctx context.Context, looked []Payment) {
+	t := j.terms(j.group.want)
+	_, err := j.w.Store.Update(ctx, j.ref, func(o *Observed) error {
+		keep(o, j.group.want, looked, t, j.w.Incarnation)
+		return nil
+	})
+	if err != nil && ctx.Err() == nil && !errors.Is(err, ErrTaken) {
+		j.broken(fmt.Errorf("write the journal: %w", err))
+	}
 }
 
 // giveBack undoes a claim of which no byte was sent. Only its owner may, and only before
@@ -228,6 +284,11 @@ func (j *job) giveBack(own context.Context, late bool) bool {
 }
 
 var errNotOurs = errors.New("the claim is no longer ours")
+
+// renderError says why a message could not be written.
+type renderError struct{ why string }
+
+func (e *renderError) Error() string { return e.why }
 
 // staleError says why an action no longer follows from what is observed.
 type staleError struct{ why string }
