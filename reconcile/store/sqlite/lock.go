@@ -147,8 +147,8 @@ func resolve(path string) (string, error) {
 	if err != nil {
 		return "", fmt.Errorf("state %s: %w", path, err)
 	}
-	if real, err := filepath.EvalSymlinks(abs); err == nil {
-		return real, nil
+	if target, err := filepath.EvalSymlinks(abs); err == nil {
+		return target, nil
 	}
 	dir, err := filepath.EvalSymlinks(filepath.Dir(abs))
 	if err != nil {
