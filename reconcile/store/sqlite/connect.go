@@ -72,9 +72,9 @@ func (s *Store) openWriter(ctx context.Context, list []migration, schema int) er
 // migrate changes the schema under the lock, so that no other process acts on the old one.
 func (s *Store) migrate(ctx context.Context, list []migration, schema int) (err error) {
 	if s.guard == nil {
-		guard, err := Lock(s.path, s.holder())
-		if err != nil {
-			return err
+		guard, locked := Lock(s.path, s.holder())
+		if locked != nil {
+			return locked
 		}
 		defer func() { err = errors.Join(err, guard.Unlock()) }()
 	}
