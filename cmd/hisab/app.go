@@ -26,6 +26,8 @@ type App struct {
 	Who string
 	// Signals asks the run to stop; nil: nobody does.
 	Signals <-chan os.Signal
+	// Budget sets how much memory the process may take; nil: nothing is set.
+	Budget func(limit int64)
 	// Abort ends the process at once, with what is in flight undecided.
 	Abort func(code int)
 }

@@ -4,29 +4,14 @@ import (
 	"crypto/rand"
 	"os"
 	"os/user"
-	"runtime/debug"
 
 	"golang.org/x/term"
 
 	"github.com/hisab/hisab/cmd/internal/run"
 )
 
-// Memory is traded for speed: a spec of 100,000 orders is mostly live data, so that
-// collecting it again and again costs a third of the run. The limit keeps the peak low
-// where the data is large: nearing it, the collector works harder.
-const (
-	gcPercent   = 400
-	memoryLimit = 2 << 30
-)
-
 // newProcess is the App of this process.
 func newProcess(signals <-chan os.Signal) *App {
-	if os.Getenv("GOGC") == "" {
-		debug.SetGCPercent(gcPercent)
-	}
-	if os.Getenv("GOMEMLIMIT") == "" {
-		debug.SetMemoryLimit(memoryLimit)
-	}
 	dir, err := os.Getwd()
 	if err != nil {
 		dir = "."
@@ -40,6 +25,7 @@ func newProcess(signals <-chan os.Signal) *App {
 		Random:  rand.Reader,
 		Who:     whoami(),
 		Signals: signals,
+		Budget:  newBudget(),
 		Abort:   os.Exit,
 	}
 }
