@@ -43,8 +43,12 @@ const longestLine = 400
 
 // writeSnippet shows the line that r begins in. index is nil where the file is not known.
 func writeSnippet(b *strings.Builder, index *lines, r hcl.Range, color bool) {
-	if index == nil {
+	switch {
+	case index == nil && r.Start.Byte == 0:
 		fmt.Fprintf(b, "  on %s\n\n", r.Filename)
+		return
+	case index == nil:
+		fmt.Fprintf(b, "  on %s line %d\n\n", r.Filename, r.Start.Line)
 		return
 	}
 	fmt.Fprintf(b, "  on %s line %d:\n", r.Filename, r.Start.Line)

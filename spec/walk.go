@@ -125,12 +125,20 @@ func (w *walker) entry(name, real string, mode fs.FileMode) {
 	}
 }
 
-// found keeps one name of each real file: its own where that is no hidden one.
+// found keeps one name of each real file: its own where that can be walked, else the first
+// of those that lead to it.
 func (w *walker) found(f specFile) {
-	if other, known := w.files[f.real]; known && (other.name == other.real || f.name != f.real && other.name < f.name) {
-		return
+	if spelled(f.real) && !w.ignored(f.real) && !hidden(f.real) {
+		f.name = f.real
 	}
-	w.files[f.real] = f
+	if other, known := w.files[f.real]; !known || f.name < other.name {
+		w.files[f.real] = f
+	}
+}
+
+// hidden reports whether a part of a path begins with a dot.
+func hidden(name string) bool {
+	return strings.HasPrefix(name, ".") || strings.Contains(name, "/.")
 }
 
 func (w *walker) ignored(name string) bool { return w.rules != nil && w.rules.MatchesPath(name) }
