@@ -15,10 +15,8 @@ import (
 	"github.com/hisab/hisab/reconcile"
 	"github.com/hisab/hisab/reconcile/store/sqlite"
 	"github.com/hisab/hisab/spec"
+	"github.com/hisab/hisab/spec/spectest"
 )
-
-// sizes are the trees that speed is measured on. Cost must grow in line with them.
-var sizes = []int{1_000, 10_000, 100_000}
 
 // apply bills n orders as an apply does, several at a time: claim and record, each with its
 // event, and the mark of a first time.
@@ -95,7 +93,7 @@ func cpu() time.Duration {
 // BenchmarkApply is what an apply costs the journal: processor time and bytes for each
 // action, which must not grow with the number of orders.
 func BenchmarkApply(b *testing.B) {
-	for _, n := range sizes {
+	for _, n := range spectest.Sizes() {
 		b.Run(fmt.Sprint(n), func(b *testing.B) {
 			var used time.Duration
 			var grown int64
@@ -123,7 +121,7 @@ func BenchmarkApply(b *testing.B) {
 
 // BenchmarkAll is what reading every order costs.
 func BenchmarkAll(b *testing.B) {
-	for _, n := range sizes {
+	for _, n := range spectest.Sizes() {
 		b.Run(fmt.Sprint(n), func(b *testing.B) {
 			s := open(b, create(b), acting())
 			apply(b, s, n)
