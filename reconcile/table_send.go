@@ -10,6 +10,8 @@ import (
 const (
 	sendingTable = "behaviour, Sending"
 	orderGuide   = "orders guide, Parameters Object"
+
+	expirationGuide = "orders guide, expiration: minimum threshold is 300 seconds"
 )
 
 // sendRows decides whether the order's bill is sent or replaced.
@@ -73,11 +75,14 @@ var sendRows = []Row{
 	{
 		Desired: "any", Observed: "not sent, paid offline in part",
 		Result: Block, Code: "partly_paid_offline", Source: sendingTable,
-		when: func(f *facts) bool { return f.unbilled() && f.offline() > 0 },
-		detail: func(f *facts) string {
-			return fmt.Sprintf("%s of %s was paid offline, and WhatsApp can only ask for the whole; declare an order for the rest, or the offline payment in full",
-				money(f.offline(), f.want.Currency), money(f.want.Total, f.want.Currency))
-		},
+		when:   func(f *facts) bool { return f.unbilled() && f.offline() > 0 },
+		detail: partlyPaidText,
+	},
+	{
+		Desired: "content changed", Observed: "canceled for a replace, and a payment state nobody knows",
+		Result: Wait, Code: "payment_unknown", Source: "behaviour, Statuses",
+		when:   func(f *facts) bool { return f.replacing() && f.state() == PaymentUnknown },
+		detail: paymentUnknownText,
 	},
 	{
 		Desired: "content changed", Observed: "canceled for a replace, the cancel not confirmed yet",
@@ -91,15 +96,9 @@ var sendRows = []Row{
 	},
 	{
 		Desired: "any", Observed: "not sent, expiration less than 300 s away",
-		Result: Block, Code: "expiration_too_soon", Source: "orders guide, expiration: minimum threshold is 300 seconds",
-		when: func(f *facts) bool {
-			e := f.want.Expiration
-			return f.unbilled() && e != nil && e.Timestamp.Sub(f.Now) < expireNotice
-		},
-		detail: func(f *facts) string {
-			return fmt.Sprintf("the expiration %s is less than 300 seconds after now; WhatsApp refuses it. Set a later one, or status = \"canceled\"",
-				f.want.Expiration.Timestamp.Format("2006-01-02T15:04:05Z07:00"))
-		},
+		Result: Block, Code: "expiration_too_soon", Source: expirationGuide,
+		when:   func(f *facts) bool { return f.unbilled() && f.expiresTooSoon() },
+		detail: tooSoonText,
 	},
 	{
 		Desired: "any", Observed: "not sent",
@@ -119,7 +118,9 @@ var sendRows = []Row{
 	{
 		Desired: "content changed", Observed: "a payment is pending or captured, or terminal",
 		Result: Block, Code: "content_changed_after_payment", Source: sendingTable,
-		when: func(f *facts) bool { return f.anyCaptured() || f.paymentUnderWay() || f.terminalForReplace() },
+		when: func(f *facts) bool {
+			return f.anyCaptured() || f.paymentUnderWay() || f.status.Terminal() || f.paidOffline()
+		},
 		detail: func(f *facts) string {
 			return fmt.Sprintf("%s of %s changed in the spec, but %s; what was sent stays in force. Put it back, or declare a new order",
 				strings.Join(f.changes(), ", "), f.bill.Reference, f.whyClosed())
@@ -130,6 +131,18 @@ var sendRows = []Row{
 		Result: Wait, Code: "payment_unknown", Source: "behaviour, Statuses",
 		when:   func(f *facts) bool { return f.state() == PaymentUnknown },
 		detail: paymentUnknownText,
+	},
+	{
+		Desired: "content changed", Observed: "paid offline in part",
+		Result: Block, Code: "partly_paid_offline", Source: sendingTable + ": what could not be billed is no reason to cancel",
+		when:   func(f *facts) bool { return f.offline() > 0 },
+		detail: partlyPaidText,
+	},
+	{
+		Desired: "content changed", Observed: "the new expiration less than 300 s away",
+		Result: Block, Code: "expiration_too_soon", Source: expirationGuide,
+		when:   func(f *facts) bool { return f.expiresTooSoon() },
+		detail: tooSoonText,
 	},
 	{
 		Desired: "content changed", Observed: "pending, unpaid, lifecycle prevent_replace",
@@ -158,9 +171,21 @@ var sendRows = []Row{
 // replacing: the current bill was canceled to make room for another.
 func (f *facts) replacing() bool { return f.have.replaced(f.bill) != nil && f.status == spec.Canceled }
 
-// terminalForReplace: nothing can follow. A bill that the customer can no longer pay
-// (360dialog canceled) is no terminal order.
-func (f *facts) terminalForReplace() bool { return f.status.Terminal() }
+// expiresTooSoon: a bill with this expiration is refused.
+func (f *facts) expiresTooSoon() bool {
+	e := f.want.Expiration
+	return e != nil && e.Timestamp.Sub(f.Now) < expireNotice
+}
+
+func tooSoonText(f *facts) string {
+	return fmt.Sprintf("the expiration %s is less than 300 seconds after now; WhatsApp refuses it. Set a later one, or status = \"canceled\"",
+		f.want.Expiration.Timestamp.Format("2006-01-02T15:04:05Z07:00"))
+}
+
+func partlyPaidText(f *facts) string {
+	return fmt.Sprintf("%s of %s was paid offline, and WhatsApp can only ask for the whole; declare an order for the rest, or the offline payment in full",
+		money(f.offline(), f.want.Currency), money(f.want.Total, f.want.Currency))
+}
 
 // cancelConfirmed: the cancel that began a replace is known to have taken effect.
 func (f *facts) cancelConfirmed() bool {
@@ -188,6 +213,8 @@ func (f *facts) whyClosed() string {
 	switch {
 	case f.anyCaptured():
 		return "it is paid"
+	case f.paidOffline() && !f.status.Terminal() && !f.paymentUnderWay():
+		return "it is paid offline"
 	case f.paymentUnderWay():
 		return "a payment is " + string(f.state())
 	}
