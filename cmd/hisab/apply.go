@@ -216,6 +216,9 @@ func (s *session) carryOut(ctx context.Context, p *reconcile.Plan, f applyFlags,
 	code := ExitDone
 	if result != nil {
 		code = outcomeOf(result, f.failOnBlocked)
+		if s.outage { // nothing could be seen, so nothing was done: that is no success
+			code = worst(code, ExitError)
+		}
 		if showErr := s.summary(result, f.json); showErr != nil {
 			err = errors.Join(err, showErr)
 		}

@@ -5,6 +5,8 @@ import (
 	"errors"
 	"fmt"
 	"io"
+	"net"
+	"net/url"
 
 	"github.com/spf13/cobra"
 
@@ -120,5 +122,21 @@ func (s *session) plan(ctx context.Context, o reconcile.PlanOptions) (*reconcile
 	if errors.As(err, &empty) {
 		return nil, fmt.Errorf("%s declares no order and no invoice: %w", s.dir, err)
 	}
-	return p, err
+	if err != nil {
+		return nil, err
+	}
+	if s.outage = len(p.LookErrors) > 0 && len(p.LookErrors) >= int(s.looks.Load()); s.outage {
+		s.hintAtSandbox()
+	}
+	return p, nil
+}
+
+// hintAtSandbox asks the question that a beginner needs, where a provider on this machine
+// does not answer.
+func (s *session) hintAtSandbox() {
+	for _, p := range s.Spec.Providers {
+		if u, err := url.Parse(p.BaseURL); err == nil && (u.Hostname() == "localhost" || net.ParseIP(u.Hostname()).IsLoopback()) {
+			fmt.Fprintf(s.app.Err, "Warning: %s at %s does not answer. Is 'hisab sandbox' running?\n\n", p.Address(), p.BaseURL)
+		}
+	}
 }

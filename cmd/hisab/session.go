@@ -2,6 +2,7 @@ package main
 
 import (
 	"context"
+	"sync/atomic"
 	"time"
 
 	"github.com/hisab/hisab/cmd/internal/meter"
@@ -21,6 +22,8 @@ type session struct {
 	World    *reconcile.World
 	state    *wire.State
 	progress *meter.Meter
+	looks    atomic.Int64 // looks at payments that were to be made
+	outage   bool         // and none of them succeeded
 	json     bool
 	lines    *view.Lines
 }

@@ -11,6 +11,7 @@ const toldOneByOne = 200
 // watch shows what happens in a run, from many goroutines at once.
 func (s *session) watch(p reconcile.Progress) {
 	if p.Kind == reconcile.Looked {
+		s.looks.Store(int64(p.Total))
 		s.progress.At("Looking at payments", p.Done, p.Total)
 		return
 	}
