@@ -2,6 +2,7 @@ package spec
 
 import (
 	"slices"
+	"strconv"
 	"strings"
 
 	"github.com/hashicorp/hcl/v2"
@@ -23,7 +24,7 @@ type field[T any] struct {
 	block string // the HCL block that spells it; empty: an attribute only
 	// repeated: the block may stand more than once.
 	repeated bool
-	// labels is how many labels the block takes at most, and whether one is a must.
+	// labels is how many labels the block takes at most.
 	labels   int
 	required bool
 	// refused says why the field cannot stand in defaults; empty: it can.
@@ -212,7 +213,14 @@ func (d *decoder) place() string {
 	if len(d.path) == 0 {
 		return "This block"
 	}
-	return "The " + d.path[len(d.path)-1] + " block"
+	block, label, labelled := strings.Cut(d.path[len(d.path)-1], ".")
+	switch {
+	case labelled && label != "":
+		return "The block " + block + " " + strconv.Quote(label)
+	case labelled:
+		return "The block " + block + " without a label"
+	}
+	return "The " + block + " block"
 }
 
 func (d *decoder) checkLabels(b *hclsyntax.Block, most int) bool {

@@ -53,8 +53,9 @@ func (d *decoder) defaults(base *baseOrder, tab *table[draft], b *declared) {
 	d.recording, d.blockKey = nil, nil
 	slices.SortFunc(base.Notify, func(a, b Notify) int { return strings.Compare(a.Event, b.Event) })
 	d.shareAddresses(base.Items)
-	base.v, base.dec = b.e.v, d
+	// Orders of many files look for places here at a time, while d goes on.
+	base.v, base.dec = b.e.v, d.decoder(d.file, d.src, nil)
 	if b.e.v.node != nil {
-		d.nodeRange(b.e.v.node) // indexes the lines before others read them
+		base.dec.nodeRange(b.e.v.node) // indexes the lines while nobody reads them
 	}
 }

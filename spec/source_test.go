@@ -70,7 +70,9 @@ func TestEncodings(t *testing.T) {
 
 // TestBadFiles reads what nobody meant to be a spec. Each is one clear error.
 func TestBadFiles(t *testing.T) {
-	deep := func(open, closer string) string { return strings.Repeat(open, 100_000) + strings.Repeat(closer, 100_000) }
+	deep := func(open, closer string) string {
+		return strings.Repeat(open, 100_000) + strings.Repeat(closer, 100_000)
+	}
 	for name, tt := range map[string]struct{ file, text, want string }{
 		"binary":                {"a.hcl", "\x7fELF\x00\x01", "zero byte"},
 		"UTF-16":                {"a.yaml", "\xff\xfeo\x00r\x00", "UTF-8"},
