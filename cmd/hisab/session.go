@@ -43,7 +43,7 @@ type opening struct {
 
 // open reads the spec of a folder and opens its state.
 func (g *global) open(ctx context.Context, o opening) (*session, error) {
-	s := &session{app: g, dir: o.dir, access: o.access, json: o.json, lines: &view.Lines{W: g.Out, Now: g.Clock.Now}}
+	s := &session{app: g, dir: o.dir, access: o.access, json: o.json, lines: &view.Lines{W: g.Out, Now: g.Clock.Now, Options: g.reading(nil)}}
 	s.progress = meter.New(g.Err, g.meterWidth())
 	s.progress.Phase("Reading the spec", 0)
 	err := s.load(o)

@@ -41,7 +41,7 @@ func (g *global) status(ctx context.Context, asJSON bool) error {
 	}
 	defer s.close()
 	if asJSON {
-		return view.StatusTableJSON(g.Out, s.World.Store.All(ctx), g.reading(s))
+		return view.StatusTableJSON(g.Out, s.World.Store.All(ctx))
 	}
 	return view.StatusTable(g.Out, s.World.Store.All(ctx), g.reading(s))
 }

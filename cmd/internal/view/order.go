@@ -5,7 +5,6 @@ import (
 	"fmt"
 	"io"
 	"strings"
-	"text/tabwriter"
 
 	"github.com/hisab/hisab/reconcile"
 )
@@ -35,14 +34,12 @@ func (v *orderText) rows(title, header string, rows [][]string) {
 		return
 	}
 	fmt.Fprintf(v.w, "\n%s\n", v.bold(title))
-	t := tabwriter.NewWriter(v.w, 0, 0, 2, ' ', 0)
-	if header != "" {
-		fmt.Fprintf(t, "  %s\n", header)
-	}
+	t := newTable(v.w)
+	t.row("  " + header)
 	for _, row := range rows {
-		fmt.Fprintf(t, "  %s\n", strings.Join(row, "\t"))
+		t.row("  " + strings.Join(row, "\t"))
 	}
-	t.Flush()
+	t.flush()
 }
 
 func (v *orderText) head() {
@@ -52,10 +49,10 @@ func (v *orderText) head() {
 		title = o.Ref
 	}
 	fmt.Fprintln(v.w, v.bold(title))
-	t := tabwriter.NewWriter(v.w, 0, 0, 2, ' ', 0)
+	t := newTable(v.w)
 	line := func(name, value string) {
 		if value != "" && value != "–" {
-			fmt.Fprintf(t, "  %s\t%s\n", name, value)
+			t.row("  " + name + "\t" + value)
 		}
 	}
 	line("address", o.Address)
@@ -71,7 +68,7 @@ func (v *orderText) head() {
 	}
 	line("looked", lookedWord(o, v.Options))
 	line("notes", strings.Join(remarks(o), "; "))
-	t.Flush()
+	t.flush()
 }
 
 func (v *orderText) bills() {
@@ -84,11 +81,11 @@ func (v *orderText) bills() {
 		}
 		expires := ""
 		if !b.ExpiresAt.IsZero() {
-			expires = "can be paid until " + v.time(b.ExpiresAt)
+			expires = v.time(b.ExpiresAt)
 		}
 		rows = append(rows, []string{b.Reference, money(b.Total, b.Currency), state, payments(b), expires})
 	}
-	v.rows("Bills", "", rows)
+	v.rows("Bills", "REFERENCE\tTOTAL\tSTATUS\tPAYMENT\tPAYABLE UNTIL", rows)
 }
 
 // payments says how a bill was paid or tried to be.
@@ -111,9 +108,9 @@ func (v *orderText) attempts() {
 	rows := make([][]string, 0, len(v.order.Attempts))
 	for i := range v.order.Attempts {
 		a := &v.order.Attempts[i]
-		rows = append(rows, []string{v.time(a.ClaimedAt), attemptName(a), string(a.State), outcome(a), a.Result, a.ID})
+		rows = append(rows, []string{v.time(a.ClaimedAt), attemptName(a), string(a.State), outcome(a), v.ids(a.Result), a.ID})
 	}
-	v.rows("Sent", "", rows)
+	v.rows("Sent", "WHEN\tWHAT\tSTATE\tOUTCOME\tRESULT\tID", rows)
 }
 
 // outcome is what became of an attempt, in words.
@@ -145,16 +142,16 @@ func (v *orderText) refunds() {
 		case owner == "":
 			owner = "not explained"
 		}
-		rows = append(rows, []string{r.ID, money(r.Amount, r.Currency), string(r.State), owner, "first seen " + v.time(r.FirstSeenAt)})
+		rows = append(rows, []string{r.ID, money(r.Amount, r.Currency), string(r.State), owner, v.time(r.FirstSeenAt)})
 	}
-	v.rows("Refunds listed", "", rows)
+	v.rows("Refunds listed", "ID\tAMOUNT\tSTATUS\tLABEL\tFIRST SEEN", rows)
 }
 
 func (v *orderText) timeline(events []reconcile.Event) {
 	rows := make([][]string, 0, len(events))
 	for i := range events {
 		e := &events[i]
-		rows = append(rows, []string{v.time(e.At), e.Name, e.Detail, e.Attempt})
+		rows = append(rows, []string{v.time(e.At), e.Name, v.ids(e.Detail), e.Attempt})
 	}
-	v.rows("Timeline", "", rows)
+	v.rows("Timeline", "WHEN\tWHAT\tDETAIL\tID", rows)
 }

@@ -1,6 +1,7 @@
 package view
 
 import (
+	"regexp"
 	"strings"
 
 	"github.com/hisab/hisab/spec"
@@ -30,4 +31,15 @@ func (o Options) phone(digits string) string {
 		return "+" + digits
 	}
 	return spec.MaskPhone(digits)
+}
+
+// messageID matches WhatsApp's message ids: base64 with the customer's number inside.
+var messageID = regexp.MustCompile(`wamid\.[A-Za-z0-9+/_-]{12,}=*`)
+
+// ids veils the message ids in a text, but for an end by which one is told from another.
+func (o Options) ids(text string) string {
+	if o.ShowPII || !strings.Contains(text, "wamid.") {
+		return text
+	}
+	return messageID.ReplaceAllStringFunc(text, func(id string) string { return "wamid.…" + id[len(id)-8:] })
 }

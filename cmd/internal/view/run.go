@@ -149,7 +149,7 @@ func (v *resultText) outcomes(title, meaning string, list []reconcile.Outcome, s
 	}
 	limit := len(list)
 	if limit > manyNotes {
-		limit = fewActions
+		limit = fewNotes
 	}
 	fmt.Fprintf(v, "%s %s\n", v.bold(fmt.Sprintf("%s (%s):", title, number(len(list)))), v.dim(meaning))
 	for i := range list[:limit] {

@@ -13,8 +13,9 @@ import (
 // Lines writes a run as JSON lines, one event a line, each with its time. Its methods may
 // be called from many goroutines.
 type Lines struct {
-	W   io.Writer
-	Now func() time.Time
+	W       io.Writer
+	Now     func() time.Time
+	Options Options
 
 	mu  sync.Mutex
 	err error
@@ -78,7 +79,7 @@ func (l *Lines) Event(p reconcile.Progress) {
 		Detail      string               `json:"detail,omitempty"`
 	}{
 		l.stamp(string(p.Kind)), a.ID, a.Address, a.ReferenceID, a.Kind, a.From, a.To, a.Label, a.Event,
-		some(a.Amount, a.Currency), p.Result, p.Code, p.Class, p.Detail,
+		some(a.Amount, a.Currency), l.Options.ids(p.Result), p.Code, p.Class, p.Detail,
 	})
 }
 

@@ -5,7 +5,6 @@ import (
 	"io"
 	"iter"
 	"strings"
-	"text/tabwriter"
 
 	"github.com/hisab/hisab/reconcile"
 	"github.com/hisab/hisab/spec"
@@ -14,16 +13,16 @@ import (
 // StatusTable writes one line for each order the state knows, and ends with how many
 // there are.
 func StatusTable(w io.Writer, all iter.Seq2[*reconcile.Observed, error], o Options) error {
-	table := tabwriter.NewWriter(w, 0, 0, 2, ' ', 0)
+	table := newTable(w)
 	n := 0
 	for order, err := range all {
 		if err != nil {
 			return err
 		}
 		if n++; n == 1 {
-			fmt.Fprintln(table, "REFERENCE\tKIND\tSTATUS\tPAYMENT\tREFUNDED\tLOOKED\tNOTES")
+			table.row("REFERENCE\tKIND\tSTATUS\tPAYMENT\tREFUNDED\tLOOKED\tNOTES")
 		}
-		fmt.Fprintln(table, strings.Join([]string{
+		table.row(strings.Join([]string{
 			order.Ref, string(order.Kind), statusWord(order), paymentWord(order), refundedWord(order),
 			lookedWord(order, o), strings.Join(remarks(order), "; "),
 		}, "\t"))
@@ -32,7 +31,7 @@ func StatusTable(w io.Writer, all iter.Seq2[*reconcile.Observed, error], o Optio
 		_, err := fmt.Fprintln(w, "The state knows no order yet. hisab plan shows what the spec asks for.")
 		return err
 	}
-	return table.Flush()
+	return table.flush()
 }
 
 // statusWord is the order status, as far as there is one.

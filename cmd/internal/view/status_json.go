@@ -4,6 +4,7 @@ import (
 	"bufio"
 	"io"
 	"iter"
+	"strings"
 	"time"
 
 	"github.com/hisab/hisab/reconcile"
@@ -80,7 +81,7 @@ type eventJSON struct {
 const StatusFormat = "1.0"
 
 // StatusTableJSON writes every order the state knows as one JSON document, an order a line.
-func StatusTableJSON(w io.Writer, all iter.Seq2[*reconcile.Observed, error], o Options) error {
+func StatusTableJSON(w io.Writer, all iter.Seq2[*reconcile.Observed, error]) error {
 	b := bufio.NewWriter(w)
 	d := &document{w: b}
 	d.open("format_version", StatusFormat)
@@ -95,7 +96,7 @@ func StatusTableJSON(w io.Writer, all iter.Seq2[*reconcile.Observed, error], o O
 		}
 		first = false
 		d.text("\n  ")
-		d.value(toOrderJSON(order, o))
+		d.value(toOrderJSON(order))
 	}
 	d.text("]")
 	d.close()
@@ -107,12 +108,12 @@ func StatusTableJSON(w io.Writer, all iter.Seq2[*reconcile.Observed, error], o O
 
 // OrderJSON writes one order, whole, with its timeline.
 func OrderJSON(w io.Writer, order *reconcile.Observed, timeline []reconcile.Event, o Options) error {
-	j := toOrderJSON(order, o)
+	j := toOrderJSON(order)
 	j.Bills = bills(order, o)
-	j.Attempts = attempts(order)
+	j.Attempts = attempts(order, o)
 	j.Refunds = refunds(order)
 	for _, e := range timeline {
-		j.Timeline = append(j.Timeline, eventJSON{e.At.UTC(), e.Name, e.Attempt, e.Detail})
+		j.Timeline = append(j.Timeline, eventJSON{e.At.UTC(), e.Name, e.Attempt, o.ids(e.Detail)})
 	}
 	return indented(w, struct {
 		FormatVersion string    `json:"format_version"`
@@ -120,14 +121,12 @@ func OrderJSON(w io.Writer, order *reconcile.Observed, timeline []reconcile.Even
 	}{StatusFormat, j})
 }
 
-func toOrderJSON(o *reconcile.Observed, opts Options) orderJSON {
+func toOrderJSON(o *reconcile.Observed) orderJSON {
 	j := orderJSON{
 		ReferenceID: o.Ref, Kind: o.Kind, Address: o.Address, Standing: o.Standing,
-		Status: statusWord(o), Payment: string(reconcile.PaymentUnknown), Notes: remarks(o),
+		Status: key(statusWord(o)), Payment: "never_looked", Notes: remarks(o),
 	}
-	if b := o.Current(); b == nil || b.Look == nil {
-		j.Payment = "never_looked"
-	} else {
+	if b := o.Current(); b != nil && b.Look != nil {
 		j.Payment = string(b.Look.State)
 		j.LookedAt = moment(b.Look.At)
 		if b.Look.State == reconcile.Captured {
@@ -149,7 +148,7 @@ func bills(o *reconcile.Observed, opts Options) []billJSON {
 	var out []billJSON
 	for i := range o.Bills {
 		b := &o.Bills[i]
-		status := "not sent"
+		status := "not_sent"
 		if o.Sent(b) {
 			status = string(o.StatusOf(b))
 		}
@@ -166,14 +165,14 @@ func bills(o *reconcile.Observed, opts Options) []billJSON {
 	return out
 }
 
-func attempts(o *reconcile.Observed) []attemptJSON {
+func attempts(o *reconcile.Observed, opts Options) []attemptJSON {
 	var out []attemptJSON
 	for i := range o.Attempts {
 		a := &o.Attempts[i]
 		out = append(out, attemptJSON{
 			ID: a.ID, Action: a.Action, Kind: a.Kind, ReferenceID: a.Reference, To: a.To, Label: a.Label, Event: a.Event,
 			Amount: some(a.Amount, a.Currency), State: a.State, ClaimedAt: moment(a.ClaimedAt), EndedAt: moment(a.EndedAt),
-			Result: a.Result, Code: a.Code, Meaning: a.Meaning, Delivery: deliveryWord(a),
+			Result: opts.ids(a.Result), Code: a.Code, Meaning: a.Meaning, Delivery: deliveryWord(a),
 		})
 	}
 	return out
@@ -202,6 +201,9 @@ func refunds(o *reconcile.Observed) []refundJSON {
 	}
 	return out
 }
+
+// key is a word as scripts compare it.
+func key(word string) string { return strings.ReplaceAll(word, " ", "_") }
 
 // some is an amount where there is one.
 func some(a spec.Amount, c string) *amountJSON {
