@@ -129,6 +129,9 @@ func tried(s *situation, kind ActionKind, reference string, state AttemptState, 
 	}
 	a.ID = attemptID(a.Action, a.N)
 	s.have.Attempts = append(s.have.Attempts, a)
+	if a.State == Settled {
+		s.have.settle(s.have.Attempt(a.ID), a.Result, at, "accepted")
+	}
 }
 
 // next numbers what a situation makes up.

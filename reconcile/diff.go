@@ -65,7 +65,9 @@ func (d *differ) note(row *Row, n Note) {
 		if d.attempt != nil {
 			n.ID = d.attempt.ID
 		}
-		d.Unknown = append(d.Unknown, n)
+		if n.ID == "" || !slices.ContainsFunc(d.Unknown, func(m Note) bool { return m.ID == n.ID }) {
+			d.Unknown = append(d.Unknown, n)
+		}
 	}
 }
 
@@ -254,9 +256,6 @@ func (d *differ) undecided(kind ActionKind, id string, to spec.Status) bool {
 	open := d.have.openStatus()
 	if open == nil || open.Action == id || d.superseded(open, to) {
 		return false
-	}
-	if slices.ContainsFunc(d.Unknown, func(n Note) bool { return n.ID == open.ID }) {
-		return true
 	}
 	d.attempt = open
 	d.note(&Row{Result: Doubt}, Note{Kind: kind, Source: d.want.StatusPos, ReferenceID: open.Reference,
