@@ -97,7 +97,7 @@ func decode[T any](d *decoder, tab *table[T], t *T, v value) bool {
 	var seen uint64
 	for i := range es {
 		e := &es[i]
-		n, ok := findField(d, tab, es, e)
+		n, ok := findField(d, tab, e)
 		if !ok {
 			continue
 		}
@@ -128,7 +128,7 @@ func decode[T any](d *decoder, tab *table[T], t *T, v value) bool {
 
 // findField looks an entry up. A name that is spelled as the other syntax spells it, or
 // nearly right, is reported with the right spelling.
-func findField[T any](d *decoder, tab *table[T], es []entry, e *entry) (int, bool) {
+func findField[T any](d *decoder, tab *table[T], e *entry) (int, bool) {
 	if e.v.block != nil {
 		if n, ok := tab.byBlock[e.name]; ok {
 			return n, d.checkLabels(e.v.block, tab.fields[n].labels)

@@ -12,7 +12,7 @@ import (
 
 // Diagnostics is everything that is wrong with a spec, or worth a warning, sorted by file
 // and place, with what is needed to show it.
-type Diagnostics struct {
+type Diagnostics struct { //nolint:errname // it is an error only by what it embeds
 	hcl.Diagnostics
 	// Sources holds the files that diagnostics point into, by name.
 	Sources map[string][]byte

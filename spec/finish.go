@@ -42,7 +42,7 @@ func (d *decoder) oneLine(t *draft, b *declared) {
 	if t.description == "" && t.amount == nil {
 		return
 	}
-	if len(t.Items) > 0 && !(d.base != nil && sameSlice(t.Items, d.base.Items)) {
+	if len(t.Items) > 0 && (d.base == nil || !sameSlice(t.Items, d.base.Items)) {
 		d.report(d.locateIn(b, "description", "amount"), "Written twice", "A bill has description and amount for one line, or items. Use one of the two.")
 		return
 	}
@@ -107,7 +107,7 @@ func sumDetail(name string, declared, computed Amount, o *Order) string {
 
 // hasError reports whether an error was found in the block being decoded.
 func (d *decoder) hasError() bool {
-	return hcl.Diagnostics(d.diags[d.blockStart:]).HasErrors()
+	return d.diags[d.blockStart:].HasErrors()
 }
 
 // fromSums are rules that compare with amounts written elsewhere in the order: where one of

@@ -85,10 +85,8 @@ func (p *placeFinder) report(o *Order, path string, severity hcl.DiagnosticSever
 
 // block finds the block that begins at a place; nil where the file has changed since.
 func (p *placeFinder) block(at Pos) *declared {
-	d, opened := p.open[at.File]
-	if !opened {
-		d = p.read(at.File)
-		p.open[at.File] = d
+	if _, opened := p.open[at.File]; !opened {
+		p.open[at.File] = p.read(at.File)
 	}
 	for i := range p.blocks[at.File] {
 		if b := &p.blocks[at.File][i]; b.pos() == at {
