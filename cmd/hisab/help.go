@@ -7,6 +7,7 @@ import (
 	"github.com/spf13/cobra"
 )
 
+// exitAnnotation is where a command keeps its statuses; the template below names it too.
 const exitAnnotation = "exit-codes"
 
 // exits notes on a command which statuses it ends with, for its help.
@@ -25,7 +26,6 @@ func exits(codes ...ExitCode) map[string]string {
 // setHelp gives every command the same help: what it does, its synopsis, an example, its
 // flags and its exit statuses.
 func setHelp(root *cobra.Command) {
-	cobra.AddTemplateFunc("exitCodes", func(c *cobra.Command) string { return c.Annotations[exitAnnotation] })
 	root.SetUsageTemplate(usageTemplate)
 	root.SetHelpTemplate(helpTemplate)
 }
@@ -52,7 +52,7 @@ Flags:
 
 Flags of every command:
 {{.InheritedFlags.FlagUsages | trimTrailingWhitespaces}}{{end}}
-{{- with exitCodes .}}
+{{- with index .Annotations "exit-codes"}}
 
 Exit status:
 {{. | trimTrailingWhitespaces}}{{end}}
