@@ -12,7 +12,7 @@ import (
 	"github.com/hisab/hisab/spec/spectest"
 )
 
-const benchPreamble = spectest.Preamble
+var benchPreamble = spectest.Preamble("")
 
 // benchOrder writes an order as the benchmarks' are.
 func benchOrder(b *strings.Builder, n int, inYAML bool) {

@@ -21,12 +21,14 @@ const (
 	YAML Syntax = "yaml"
 )
 
-// Preamble is what a generated tree declares beside its orders: a provider and what every
-// order has in common. It stands in main.hcl.
-const Preamble = `
+// Preamble is what a generated tree declares beside its orders, in main.hcl: a provider and
+// what every order has in common. Account is what else stands in the provider's block.
+func Preamble(account string) string {
+	return `
 provider "whatsapp" "main" {
   phone_number_id = "106540352242922"
   access_token    = env("WHATSAPP_TOKEN")
+  ` + account + `
 }
 locals { shop = "Sharma Stores" }
 defaults "order" {
@@ -39,6 +41,7 @@ defaults "order" {
   }
 }
 `
+}
 
 // Order writes order n, about 900 bytes of it.
 func Order(b *strings.Builder, n int, syntax Syntax) {
@@ -148,7 +151,7 @@ func File(n, i int, s Syntax) (name string, content []byte, ok bool) {
 
 // Tree is a whole tree of n orders in memory.
 func Tree(n int, s Syntax) fstest.MapFS {
-	fsys := fstest.MapFS{"main.hcl": {Data: []byte(Preamble)}}
+	fsys := fstest.MapFS{"main.hcl": {Data: []byte(Preamble(""))}}
 	for i := 0; ; i++ {
 		name, content, ok := File(n, i, s)
 		if !ok {
