@@ -7,6 +7,9 @@ import (
 	"slices"
 	"strings"
 	"time"
+
+	"github.com/hashicorp/hcl/v2"
+	"github.com/hashicorp/hcl/v2/hclsyntax"
 )
 
 // DefaultAPIVersion is the Graph API version spoken where api_version is not set.
@@ -52,7 +55,8 @@ var settingsTable = newTable(
 	}},
 )
 
-// secret is a field that is never stored, logged or shown.
+// secret is a field that is never stored, logged or shown, and without which nothing can be
+// asked of the account.
 func secret[T any](name string, set func(*T, Secret)) field[T] {
 	return field[T]{name: name, set: func(d *decoder, t *T, e *entry) {
 		before := d.unknown
@@ -65,6 +69,28 @@ func secret[T any](name string, set func(*T, Secret)) field[T] {
 		}
 		d.unknown = before // an unknown secret is none to judge, and no reason to judge nothing
 	}}
+}
+
+// laterSecret is a secret that only some of the work needs, such as the key of webhook
+// signatures: while env does not have it, it is not known, and whoever needs it says so.
+func laterSecret[T any](name string, set func(*T, Secret)) field[T] {
+	f := secret(name, set)
+	read := f.set
+	f.set = func(d *decoder, t *T, e *entry) {
+		before := len(d.diags)
+		read(d, t, e)
+		if slices.ContainsFunc(d.diags[before:], func(diag *hcl.Diagnostic) bool { return !ofEnv(diag) }) {
+			return
+		}
+		d.diags = d.diags[:before]
+	}
+	return f
+}
+
+// ofEnv reports whether a diagnostic is env's own: the variable is not set.
+func ofEnv(diag *hcl.Diagnostic) bool {
+	call, ok := hcl.DiagnosticExtra[hclsyntax.FunctionCallDiagExtra](diag)
+	return ok && call.CalledFunctionName() == "env" && call.FunctionCallError() != nil
 }
 
 // number is an id that is made of digits.
@@ -84,8 +110,8 @@ var whatsappTable = newTable(
 	number("phone_number_id", "It is the numeric id that Meta gives the business number, not the number itself.",
 		func(p *Provider) *string { return &p.PhoneNumberID }).must(),
 	secret("access_token", func(p *Provider, s Secret) { p.AccessToken = s }).must(),
-	secret("app_secret", func(p *Provider, s Secret) { p.AppSecret = s }),
-	secret("verify_token", func(p *Provider, s Secret) { p.VerifyToken = s }),
+	laterSecret("app_secret", func(p *Provider, s Secret) { p.AppSecret = s }),
+	laterSecret("verify_token", func(p *Provider, s Secret) { p.VerifyToken = s }),
 	number("waba_id", "It is the numeric id of the WhatsApp Business account. Leave it out where it is not known.",
 		func(p *Provider) *string { return &p.WABAID }),
 	text("api_version", func(p *Provider) *string { return &p.APIVersion }),
@@ -115,7 +141,7 @@ func gatewayOf(base string, plain, secrets []string, optional ...string) gateway
 		fields = append(fields, textInMap(name, func(g *Gateway) *map[string]string { return &g.Fields }).must())
 	}
 	for i, name := range append(slices.Clone(secrets), optional...) {
-		f := secret(name, func(g *Gateway, s Secret) {
+		f := laterSecret(name, func(g *Gateway, s Secret) {
 			if g.Secrets == nil {
 				g.Secrets = make(map[string]Secret)
 			}

@@ -222,3 +222,31 @@ func TestOrderOfFiles(t *testing.T) {
 		t.Error("the order of files has a meaning")
 	}
 }
+
+// TestLaterSecrets plans with the token alone: what only webhooks and gateways need may be
+// missing until they are asked.
+func TestLaterSecrets(t *testing.T) {
+	fsys := folder(map[string]string{"main.hcl": `
+provider "whatsapp" "main" {
+  phone_number_id = "1"
+  access_token    = env("TOKEN")
+  app_secret      = env("APP")
+  verify_token    = "v-${env("VERIFY")}"
+}
+gateway "razorpay" "main" {
+  key_id     = "k"
+  key_secret = env("KEY")
+}
+`})
+	s, diags := Load(fsys, Options{Env: env(map[string]string{"TOKEN": "t"})})
+	if s == nil {
+		t.Fatal(shown(t, diags))
+	}
+	p := s.Providers[0]
+	if !p.AccessToken.Known() || p.AppSecret.Known() || p.VerifyToken.Known() || s.Gateways[0].Secrets["key_secret"].Known() {
+		t.Errorf("known without being set: %+v %+v", p, s.Gateways[0])
+	}
+	if s, diags = Load(fsys, Options{Env: env(nil)}); s != nil || !strings.Contains(shown(t, diags), "TOKEN is not set") || strings.Contains(shown(t, diags), "APP") {
+		t.Errorf("without the token: %s", shown(t, diags))
+	}
+}

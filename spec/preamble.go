@@ -21,6 +21,7 @@ func mayHoldPreamble(name string, src []byte) bool {
 // hclPreamble looks for the name of such a block with a label, a brace or a comment behind
 // it. The same name with an equals sign or a dot is a field or a reference.
 func hclPreamble(src []byte) bool {
+	src = bytes.TrimPrefix(src, utf8BOM)
 	for _, block := range preambleBlocks {
 		word := []byte(block)
 		for rest := src; ; {
