@@ -125,7 +125,7 @@ func (g *global) folderOf(p *reconcile.Plan) string {
 	if g.chdir != "." || p.Folder == "" {
 		return here
 	}
-	if files, _ := spec.Files(os.DirFS(here)); len(files) > 0 {
+	if files, _ := spec.Files(wire.Folder(here)); len(files) > 0 {
 		return here
 	}
 	if info, err := os.Stat(p.Folder); err != nil || !info.IsDir() {

@@ -9,6 +9,7 @@ import (
 	"github.com/spf13/cobra"
 
 	"github.com/hisab/hisab/cmd/internal/durable"
+	"github.com/hisab/hisab/cmd/internal/wire"
 	"github.com/hisab/hisab/spec"
 )
 
@@ -43,7 +44,7 @@ func (g *global) fmt(path string, f fmtFlags) error {
 	dir, names := path, []string(nil)
 	var problems spec.Diagnostics
 	if info.IsDir() {
-		names, problems = spec.Files(os.DirFS(path))
+		names, problems = spec.Files(wire.Folder(path))
 	} else {
 		dir, names = filepath.Dir(path), []string{filepath.Base(path)}
 	}

@@ -14,6 +14,7 @@ import (
 
 	"github.com/spf13/cobra"
 
+	"github.com/hisab/hisab/cmd/internal/wire"
 	"github.com/hisab/hisab/spec"
 )
 
@@ -51,7 +52,7 @@ func (g *global) initialize(ctx context.Context, dir string) error {
 	if err := os.MkdirAll(dir, 0o755); err != nil {
 		return err
 	}
-	files, diags := spec.Files(os.DirFS(dir))
+	files, diags := spec.Files(wire.Folder(dir))
 	if diags.HasErrors() {
 		return g.refuse(diags)
 	}
@@ -60,7 +61,7 @@ func (g *global) initialize(ctx context.Context, dir string) error {
 			return err
 		}
 	}
-	s, diags, err := g.read(dir, variables{}, g.secrets(false))
+	s, diags, err := g.readAlone(dir, variables{})
 	if err != nil {
 		return err
 	}

@@ -24,6 +24,10 @@ func (g *global) read(dir string, v variables, env spec.EnvFunc) (*spec.Spec, sp
 	case !info.IsDir():
 		return nil, none, fmt.Errorf("%s is no folder; a spec is a folder of .hcl and .yaml files", dir)
 	}
+	fsys := os.DirFS(dir)
+	if names, walked := spec.Files(fsys); len(names) == 0 && !walked.HasErrors() {
+		return nil, none, &noSpecError{dir}
+	}
 	values, err := v.byName()
 	if err != nil {
 		return nil, none, err
@@ -32,8 +36,8 @@ func (g *global) read(dir string, v variables, env spec.EnvFunc) (*spec.Spec, sp
 	if err != nil {
 		return nil, none, err
 	}
-	g.budgetFor(os.DirFS(dir))
-	s, diags := spec.Load(os.DirFS(dir), spec.Options{
+	g.budgetFor(wire.Folder(dir))
+	s, diags := spec.Load(wire.Folder(dir), spec.Options{
 		Vars: values, VarFiles: files, Env: env, Now: g.Clock.Now(), AllowHosts: g.allowedHosts(),
 		EnvVar: func(name string) (string, bool) { return g.lookupEnv("HISAB_VAR_" + name) },
 	})
@@ -41,6 +45,13 @@ func (g *global) read(dir string, v variables, env spec.EnvFunc) (*spec.Spec, sp
 		return nil, diags, nil
 	}
 	return s, diags, g.override(s)
+}
+
+// noSpecError says that a folder holds no spec at all.
+type noSpecError struct{ dir string }
+
+func (e *noSpecError) Error() string {
+	return fmt.Sprintf("there is no .hcl or .yaml file in %s, so there is nothing declared\n\n'hisab init' makes a spec with a working example; -C DIR works in another folder", e.dir)
 }
 
 // override puts in force what stands outside of the spec: where its state is, and a policy
@@ -53,7 +64,7 @@ func (g *global) override(s *spec.Spec) error {
 	if path == "" {
 		return nil
 	}
-	policy, diags, err := wire.ReadPolicy(g.path(path))
+	policy, diags, err := wire.ReadPolicy(g.fromHere(path))
 	if err != nil {
 		return fmt.Errorf("HISAB_POLICY: %w", err)
 	}
@@ -69,25 +80,26 @@ func (g *global) allowedHosts() []string {
 	return strings.FieldsFunc(g.env("HISAB_ALLOW_HOSTS"), func(r rune) bool { return r == ',' || r == ' ' })
 }
 
-// secrets reads the environment for env. A command that contacts nobody needs none, but
-// what is set is read: the state's address may be among it.
-func (g *global) secrets(needed bool) spec.EnvFunc {
-	if needed {
-		return g.lookupEnv
+// readAlone reads a spec for a command that contacts nobody: secrets need not be set. What
+// is set is read, since the state's address may be among it.
+func (g *global) readAlone(dir string, v variables) (*spec.Spec, spec.Diagnostics, error) {
+	s, diags, err := g.read(dir, v, g.lookupEnv)
+	if s != nil || err != nil {
+		return s, diags, err
 	}
-	return func(name string) (string, bool) {
-		if value, set := g.lookupEnv(name); set {
-			return value, true
-		}
-		return "unset", true
-	}
+	return g.read(dir, v, nil)
 }
 
 // load reads the session's spec and shows what is wrong with it.
 func (s *session) load(o opening) error {
-	sp, diags, err := s.app.read(s.dir, o.variables, s.app.secrets(!o.alone))
+	read := func() (*spec.Spec, spec.Diagnostics, error) { return s.app.read(s.dir, o.variables, s.app.lookupEnv) }
+	if o.alone {
+		read = func() (*spec.Spec, spec.Diagnostics, error) { return s.app.readAlone(s.dir, o.variables) }
+	}
+	sp, diags, err := read()
 	s.Spec = sp
-	if err != nil {
+	var none *noSpecError
+	if err != nil && !(o.broken && errors.As(err, &none)) {
 		return err
 	}
 	if sp != nil {
@@ -101,6 +113,9 @@ func (s *session) load(o opening) error {
 	}
 	s.broken = true
 	s.Spec = &spec.Spec{Settings: spec.Settings{State: spec.DefaultState}}
+	if err != nil {
+		return s.app.override(s.Spec)
+	}
 	fmt.Fprintln(s.app.Err, "Warning: the spec has errors, so its settings are not known; 'hisab validate' shows them.")
 	return s.app.override(s.Spec)
 }
