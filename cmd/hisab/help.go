@@ -7,8 +7,12 @@ import (
 	"github.com/spf13/cobra"
 )
 
-// exitAnnotation is where a command keeps its statuses; the template below names it too.
-const exitAnnotation = "exit-codes"
+// Where a command keeps its exit statuses, and the root the list of commands. The template
+// below names them too.
+const (
+	exitAnnotation     = "exit-codes"
+	overviewAnnotation = "overview"
+)
 
 // exits notes on a command which statuses it ends with, for its help.
 func exits(codes ...ExitCode) map[string]string {
@@ -36,10 +40,8 @@ const helpTemplate = `{{with (or .Long .Short)}}{{. | trimTrailingWhitespaces}}
 
 const usageTemplate = `Usage:
   {{if .HasParent}}{{.UseLine}}{{else}}hisab COMMAND [flags]{{end}}
-{{- if .HasAvailableSubCommands}}{{$commands := .Commands}}{{range $group := .Groups}}
-
-{{$group.Title}}{{range $commands}}{{if and (eq .GroupID $group.ID) .IsAvailableCommand}}
-  {{rpad .Name .NamePadding}} {{.Short}}{{end}}{{end}}{{end}}{{end}}
+{{- with index .Annotations "overview"}}
+{{. | trimTrailingWhitespaces}}{{end}}
 {{- if .HasExample}}
 
 Examples:

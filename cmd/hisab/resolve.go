@@ -46,9 +46,7 @@ Who decided, when, and the reason are recorded. resolve sends nothing itself.`,
 	flags.BoolVar(&f.retry, "retry", false, "try once more")
 	flags.BoolVar(&f.abandon, "abandon", false, "stop asking")
 	flags.BoolVar(&f.foreign, "foreign", false, "the refund is another's")
-	flags.StringVar(&f.reason, "reason", "", "why, for the record")
-	cmd.MarkFlagsOneRequired("succeeded", "failed", "retry", "abandon", "foreign")
-	cmd.MarkFlagsMutuallyExclusive("succeeded", "failed", "retry", "abandon", "foreign")
+	flags.StringVar(&f.reason, "reason", "", "`TEXT`: why, for the record")
 	return cmd
 }
 
@@ -73,24 +71,25 @@ func (g *global) resolve(ctx context.Context, id string, f resolveFlags) error {
 // decision is what the flags say.
 func (f resolveFlags) decision() (reconcile.Decision, error) {
 	d := reconcile.Decision{ID: f.succeeded, Force: f.force, Reason: f.reason}
+	given := 0
+	for _, v := range []struct {
+		set     bool
+		verdict reconcile.Verdict
+	}{
+		{f.succeeded != "", reconcile.Succeeded}, {f.failed, reconcile.DidNot}, {f.retry, reconcile.Retry},
+		{f.abandon, reconcile.GiveUp}, {f.foreign, reconcile.Foreign},
+	} {
+		if v.set {
+			given++
+			d.Verdict = v.verdict
+		}
+	}
 	switch {
-	case f.succeeded != "":
-		d.Verdict = reconcile.Succeeded
-	case f.failed:
-		d.Verdict = reconcile.DidNot
-	case f.retry:
-		d.Verdict = reconcile.Retry
-	case f.abandon:
-		d.Verdict = reconcile.GiveUp
-	case f.foreign:
-		d.Verdict = reconcile.Foreign
-	default:
-		return d, errors.New("--succeeded needs the id of the refund or message that happened")
-	}
-	if f.force != "" && !f.failed {
+	case given != 1:
+		return d, errors.New("say what is so with one of --succeeded ID, --failed, --retry, --abandon and --foreign")
+	case f.force != "" && !f.failed:
 		return d, errors.New("--force goes with --failed alone")
-	}
-	if f.reason == "" {
+	case f.reason == "":
 		return d, errors.New("a decision is recorded with its reason\n\nAdd --reason TEXT")
 	}
 	return d, nil

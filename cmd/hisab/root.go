@@ -4,6 +4,7 @@ import (
 	"errors"
 	"fmt"
 	"path/filepath"
+	"strings"
 
 	"github.com/spf13/cobra"
 )
@@ -33,36 +34,38 @@ would have to happen, apply makes it happen.`,
 	root.SetErr(a.Err)
 	root.SetVersionTemplate("hisab {{.Version}}\n")
 	root.SetFlagErrorFunc(usageError)
-	root.PersistentFlags().StringVarP(&g.chdir, "chdir", "C", ".", "work in this folder")
+	root.PersistentFlags().StringVarP(&g.chdir, "chdir", "C", ".", "work in this `DIR`")
 	root.PersistentFlags().BoolVar(&g.showPII, "show-pii", false, "show phone numbers, names and addresses unmasked")
-	root.AddGroup(
-		&cobra.Group{ID: groupMain, Title: "The main line:"},
-		&cobra.Group{ID: groupOrders, Title: "Looking at orders, and deciding by hand:"},
-		&cobra.Group{ID: groupTry, Title: "Trying it out:"},
-		&cobra.Group{ID: groupOther, Title: "Everything else:"},
-	)
-	add := func(group string, commands ...*cobra.Command) {
-		for _, c := range commands {
-			c.GroupID = group
+	var overview strings.Builder
+	for _, group := range groups(g) {
+		fmt.Fprintf(&overview, "\n%s\n", group.title)
+		for _, c := range group.commands {
+			fmt.Fprintf(&overview, "  %-11s %s\n", c.Name(), c.Short)
 			c.Args = explainArgs(c.Args)
 			root.AddCommand(c)
 		}
 	}
-	add(groupMain, newInit(g), newValidate(g), newFmt(g), newPlan(g), newApply(g))
-	add(groupOrders, newStatus(g), newExplain(g), newImport(g), newForget(g), newResolve(g), newApprove(g))
-	add(groupTry, newDemo(g), newSandbox(g))
-	add(groupOther, newSchema(g), newVersion(g), newCompletion(g))
-	root.SetHelpCommandGroupID(groupOther)
+	root.Annotations = map[string]string{overviewAnnotation: overview.String()}
 	setHelp(root)
 	return root
 }
 
-const (
-	groupMain   = "main"
-	groupOrders = "orders"
-	groupTry    = "try"
-	groupOther  = "other"
-)
+// group is a heading of the overview and the commands below it.
+type group struct {
+	title    string
+	commands []*cobra.Command
+}
+
+// groups are the commands in the order in which a newcomer meets them.
+func groups(g *global) []group {
+	return []group{
+		{"The main line:", []*cobra.Command{newInit(g), newValidate(g), newFmt(g), newPlan(g), newApply(g)}},
+		{"Looking at orders, and deciding by hand:", []*cobra.Command{
+			newStatus(g), newExplain(g), newImport(g), newForget(g), newResolve(g), newApprove(g)}},
+		{"Trying it out:", []*cobra.Command{newDemo(g), newSandbox(g)}},
+		{"Everything else:", []*cobra.Command{newSchema(g), newVersion(g), newCompletion(g)}},
+	}
+}
 
 // global is what every command shares: the App and the flags of the root.
 type global struct {
@@ -81,6 +84,15 @@ func (g *global) path(p string) string {
 		chdir = filepath.Join(g.Dir, chdir)
 	}
 	return filepath.Join(chdir, p)
+}
+
+// fromHere makes a path of the environment absolute: it is relative to where the program
+// was called, whatever -C says.
+func (g *global) fromHere(p string) string {
+	if filepath.IsAbs(p) {
+		return p
+	}
+	return filepath.Join(g.Dir, p)
 }
 
 // dir is the folder a command works on: its argument, or else -C.
