@@ -44,7 +44,7 @@ func (a *App) Run(args []string) int {
 	defer stop(nil)
 	defer a.watchSignals(stop)()
 	err := a.run(ctx, args)
-	a.report(err)
+	a.report(ctx, err)
 	return int(exitOf(ctx, err))
 }
 

@@ -112,6 +112,7 @@ var verbs = map[string]func(ts *testscript.TestScript, neg bool, args []string){
 	"fault":           injectFault,
 	"heal":            func(ts *testscript.TestScript, _ bool, _ []string) { ts.Check(sceneOf(ts).sandbox.RemoveFault("")) },
 	"ledger":          showLedger,
+	"example":         copyExample,
 	"approve-held":    approveHeld,
 	"chat":            showChat,
 	"resolve-noted":   resolveNoted(false),
@@ -150,7 +151,7 @@ func play(ts *testscript.TestScript, out io.Writer, args []string) int {
 func environ(ts *testscript.TestScript) []string {
 	var env []string
 	for _, name := range []string{
-		"SANDBOX", "WHATSAPP_TOKEN", "HISAB_STATE", "HISAB_POLICY", "HISAB_ALLOW_HOSTS", "HISAB_VAR_month", "NO_COLOR",
+		"SANDBOX", "WHATSAPP_TOKEN", "WHATSAPP_APP_SECRET", "WHATSAPP_VERIFY_TOKEN", "HISAB_STATE", "HISAB_POLICY", "HISAB_ALLOW_HOSTS", "HISAB_VAR_month", "NO_COLOR",
 	} {
 		if value := ts.Getenv(name); value != "" {
 			env = append(env, name+"="+value)
@@ -191,6 +192,12 @@ func openShop(ts *testscript.TestScript, _ bool, args []string) {
 	ts.Check(os.MkdirAll(ts.MkAbs(dir), 0o755))
 	ts.Check(os.WriteFile(filepath.Join(ts.MkAbs(dir), "hisab.hcl"), text, 0o644))
 	runHisab(ts, false, []string{"init", dir})
+}
+
+// copyExample puts one of the examples that people copy into the story.
+func copyExample(ts *testscript.TestScript, _ bool, args []string) {
+	source := filepath.Join(ts.Getenv("SHOP"), "..", "..", "..", "..", "examples", args[0])
+	ts.Check(os.CopyFS(ts.MkAbs(args[0]), os.DirFS(source)))
 }
 
 // editFile replaces a passage: edit FILE OLD NEW.
