@@ -95,6 +95,7 @@ func (c matrixCase) situation() *situation {
 }
 
 func TestDiffIsSafeForEveryCase(t *testing.T) {
+	t.Parallel()
 	n := everyCase(func(c matrixCase) {
 		s := c.situation()
 		want, have := *s.want, s.have.clone()
