@@ -125,6 +125,9 @@ func (s *session) plan(ctx context.Context, o reconcile.PlanOptions) (*reconcile
 	if err != nil {
 		return nil, err
 	}
+	if !o.NoRefresh && len(p.Orders) > 0 {
+		p.Warnings = s.accounts.Configurations(ctx, s.Spec, p.Orders)
+	}
 	if s.outage = len(p.LookErrors) > 0 && len(p.LookErrors) >= int(s.looks.Load()); s.outage {
 		s.hintAtSandbox()
 	}

@@ -19,6 +19,7 @@ type session struct {
 	access   wire.Access
 	Spec     *spec.Spec
 	broken   bool // the spec has errors: what is in Spec is the settings' defaults alone
+	accounts *wire.Accounts
 	World    *reconcile.World
 	state    *wire.State
 	progress *meter.Meter

@@ -27,6 +27,7 @@ func (s *session) openState(ctx context.Context, how opening) error {
 	if err != nil {
 		return err
 	}
+	s.accounts = accounts
 	o, path, err := s.app.stateOf(s.Spec, s.dir, how.access, how.operation)
 	if err != nil {
 		return err
@@ -119,7 +120,7 @@ func stateError(err error) error {
 	}
 	var locked *sqlite.LockedError
 	if errors.As(err, &locked) {
-		return &Exit{Code: ExitLocked, Err: withWayOut(err)}
+		return &exitError{Code: ExitLocked, Err: withWayOut(err)}
 	}
 	return withWayOut(err)
 }

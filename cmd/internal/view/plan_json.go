@@ -77,6 +77,9 @@ func PlanJSON(w io.Writer, p *reconcile.Plan) error {
 	list(enc, "waiting", p.Waiting, toNoteJSON)
 	list(enc, "blocked", p.Blocked, toNoteJSON)
 	list(enc, "unknown", p.Unknown, toNoteJSON)
+	if len(p.Warnings) > 0 {
+		enc.member("warnings", p.Warnings)
+	}
 	enc.member("summary", toSummaryJSON(p.Summary))
 	enc.close()
 	if enc.err != nil {

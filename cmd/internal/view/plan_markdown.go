@@ -52,6 +52,9 @@ func markdown(p *reconcile.Plan, rows int) string {
 	markdownNotes(&b, "❔ unknown: sent, and nobody knows whether it happened", p.Unknown, rows)
 	markdownNotes(&b, "❗ blocked: somebody has to decide", p.Blocked, rows)
 	markdownNotes(&b, "⏳ waiting", p.Waiting, rows)
+	for _, w := range p.Warnings {
+		fmt.Fprintf(&b, "> **Warning:** %s\n\n", plain(w))
+	}
 	if n := len(p.LookErrors); n > 0 {
 		fmt.Fprintf(&b, "> **Warning:** %s failed; what depends on them waits.\n", count(n, "look at a payment", "looks at payments"))
 	}

@@ -238,6 +238,9 @@ func (v *planText) remarks() {
 			v.printf("%s\n", v.dim("The oldest look at a payment that this relies on is "+strings.TrimSuffix(age(d), " ago")+" old."))
 		}
 	}
+	for _, w := range p.Warnings {
+		v.printf("\n%s %s.\n", v.yellow("Warning:"), w)
+	}
 	if n := len(p.LookErrors); n > 0 {
 		v.printf("\n%s %s failed; what depends on them waits.\n", v.yellow("Warning:"), count(n, "look at a payment", "looks at payments"))
 		for _, e := range p.LookErrors[:min(n, fewNotes)] {
