@@ -62,7 +62,7 @@ func judgeConfiguration(name string, has []whatsapp.PaymentConfiguration) string
 		return ""
 	}
 	if i >= 0 {
-		return fmt.Sprintf("the payment configuration %q is %s, so customers cannot pay with it yet; finish it in WhatsApp Manager", name, strings.ReplaceAll(has[i].Status, "_", " "))
+		return fmt.Sprintf("the payment configuration %q has the status %q, so customers cannot pay with it yet; finish it in WhatsApp Manager", name, strings.ReplaceAll(has[i].Status, "_", " "))
 	}
 	known := make([]string, len(has))
 	for i := range has {

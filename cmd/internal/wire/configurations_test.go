@@ -41,7 +41,7 @@ func TestConfigurations(t *testing.T) {
 		want  string // empty: no remark
 	}{
 		"active":           {order("whatsapp.main", "shop-razorpay"), ""},
-		"not connected":    {order("whatsapp.main", "shop-payu"), `"shop-payu" is needs connecting`},
+		"not connected":    {order("whatsapp.main", "shop-payu"), `"shop-payu" has the status "needs connecting"`},
 		"absent":           {order("whatsapp.main", "shop-razorpai"), `no payment configuration "shop-razorpai"`},
 		"no waba_id given": {order("whatsapp.unnamed", "anything"), ""},
 	} {
