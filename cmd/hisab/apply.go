@@ -224,7 +224,7 @@ func (s *session) carryOut(ctx context.Context, p *reconcile.Plan, f applyFlags,
 		}
 	}
 	if err != nil {
-		return &Exit{Code: worst(code, ExitError), Err: err}
+		return &exitError{Code: worst(code, ExitError), Err: err}
 	}
 	return exit(code)
 }

@@ -59,28 +59,28 @@ func worst(codes ...ExitCode) ExitCode {
 	return ExitDone
 }
 
-// Exit is an error that ends the program with a status of its own. Without Err nothing
-// is left to say: the command has said it.
-type Exit struct {
+// exitError ends the program with a status of its own. Without Err nothing is left to say:
+// the command has said it.
+type exitError struct {
 	Code ExitCode
 	Err  error
 }
 
-func (e *Exit) Error() string {
+func (e *exitError) Error() string {
 	if e.Err == nil {
 		return "exit status " + meaningOf(e.Code)
 	}
 	return e.Err.Error()
 }
 
-func (e *Exit) Unwrap() error { return e.Err }
+func (e *exitError) Unwrap() error { return e.Err }
 
 // exit ends a command with a status, and nothing more to say. ExitDone is no error.
 func exit(code ExitCode) error {
 	if code == ExitDone {
 		return nil
 	}
-	return &Exit{Code: code}
+	return &exitError{Code: code}
 }
 
 // meaningOf is the sentence that goes with a code.
@@ -97,7 +97,7 @@ func meaningOf(code ExitCode) string {
 // the signal's status unless money or messages are in doubt.
 func exitOf(ctx context.Context, err error) ExitCode {
 	code := ExitDone
-	var e *Exit
+	var e *exitError
 	switch {
 	case err == nil:
 	case errors.As(err, &e):

@@ -10,7 +10,7 @@ import (
 
 // report says why a command failed, unless it has said so itself.
 func (a *App) report(ctx context.Context, err error) {
-	var e *Exit
+	var e *exitError
 	if err == nil || (errors.As(err, &e) && e.Err == nil) {
 		return
 	}

@@ -112,7 +112,7 @@ func usageError(cmd *cobra.Command, err error) error {
 func explainArgs(check cobra.PositionalArgs) cobra.PositionalArgs {
 	return func(cmd *cobra.Command, args []string) error {
 		err := check(cmd, args)
-		var e *Exit
+		var e *exitError
 		if err == nil || errors.As(err, &e) {
 			return err
 		}

@@ -51,7 +51,7 @@ func (g *global) sandbox(ctx context.Context, f sandboxFlags) error {
 	if err != nil {
 		return err
 	}
-	listener, err := net.Listen("tcp", f.listen)
+	listener, err := (&net.ListenConfig{}).Listen(ctx, "tcp", f.listen)
 	if err != nil {
 		return fmt.Errorf("listen on %s: %w\n\nAnother sandbox may be running there; --listen 127.0.0.1:0 takes a free port", f.listen, err)
 	}
