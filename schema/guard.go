@@ -15,8 +15,8 @@ type Guard struct{ schema *jsonschema.Schema }
 // Validate judges a tree as encoding/json decodes it into an any, numbers as json.Number
 // or float64. Its error is for Explain.
 func (g *Guard) Validate(v any) error {
-	if err := checkNumbers(v, ""); err != nil {
-		return err
+	if at, ok := checkNumbers(v); !ok {
+		return &jsonschema.ValidationError{InstanceLocation: at, Message: "the number is too long or its exponent too large"}
 	}
 	return g.schema.Validate(v)
 }
@@ -26,26 +26,25 @@ func (g *Guard) Validate(v any) error {
 // digits would keep it busy. No amount or time comes near.
 const longest = 400
 
-func checkNumbers(v any, at string) error {
+// checkNumbers looks for a number beyond that, and says where it is.
+func checkNumbers(v any) (at string, ok bool) {
 	switch v := v.(type) {
 	case map[string]any:
 		for k, child := range v {
-			if err := checkNumbers(child, at+"/"+token(k)); err != nil {
-				return err
+			if at, ok := checkNumbers(child); !ok {
+				return "/" + token(k) + at, false
 			}
 		}
 	case []any:
 		for i, child := range v {
-			if err := checkNumbers(child, at+"/"+strconv.Itoa(i)); err != nil {
-				return err
+			if at, ok := checkNumbers(child); !ok {
+				return "/" + strconv.Itoa(i) + at, false
 			}
 		}
 	case json.Number:
-		if !sane(string(v)) {
-			return &jsonschema.ValidationError{InstanceLocation: at, Message: "the number is too long or its exponent too large"}
-		}
+		return "", sane(string(v))
 	}
-	return nil
+	return "", true
 }
 
 func sane(number string) bool {
