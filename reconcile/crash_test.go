@@ -39,8 +39,9 @@ func TestACrashAnywhere(t *testing.T) {
 	} {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
+			s := story(t)
 			points := 0
-			for n := 1; crashAt(t, story, n); n++ {
+			for n := 1; crashAt(t, s.copied(t), n); n++ {
 				points = n
 			}
 			if points < 8 {
@@ -50,12 +51,10 @@ func TestACrashAnywhere(t *testing.T) {
 	}
 }
 
-// crashAt runs a story until its n-th call, and then a new process to the end. It reports
+// crashAt runs a shop until its n-th call, and then a new process to the end. It reports
 // whether there was such a call.
-func crashAt(t *testing.T, story func(*testing.T) *shop, n int) (crashed bool) {
+func crashAt(t *testing.T, s *shop, n int) (crashed bool) {
 	t.Helper()
-	s := story(t)
-	s.calls.n = 0
 	at := ""
 	s.calls.step = func(i int, what string, before bool) error {
 		if i == n && before {

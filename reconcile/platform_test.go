@@ -23,7 +23,9 @@ type platform struct {
 	// intent names the attempt that a request comes from, by a side channel that the code
 	// under test cannot see.
 	intent func(operation, reconcile.Message, reconcile.RefundRequest) string
-	ids    int
+	// refundState is what a refund is answered with.
+	refundState reconcile.RefundState
+	ids         int
 }
 
 // bill is one order_details as the platform and its customer have it.
@@ -72,7 +74,20 @@ type fault struct {
 }
 
 func newPlatform(now func() time.Time) *platform {
-	return &platform{now: now, bills: map[string]*bill{}}
+	return &platform{now: now, bills: map[string]*bill{}, refundState: reconcile.RefundSuccess}
+}
+
+// copied is a platform where everything is as it is on this one.
+func (p *platform) copied(now func() time.Time) *platform {
+	c := *p
+	c.now, c.bills = now, map[string]*bill{}
+	for reference, b := range p.bills {
+		copied := *b
+		copied.tries, copied.refunds = slices.Clone(b.tries), slices.Clone(b.refunds)
+		c.bills[reference] = &copied
+	}
+	c.ledger, c.script, c.webhooks = slices.Clone(p.ledger), slices.Clone(p.script), slices.Clone(p.webhooks)
+	return &c
 }
 
 // fail scripts the answer to the next request of a kind.
@@ -202,7 +217,7 @@ func (p *platform) Refund(_ context.Context, r reconcile.RefundRequest) (reconci
 		return reconcile.RefundAnswer{}, &reconcile.CallError{Class: reconcile.Refused, Code: 100, Meaning: "more than was captured"}
 	}
 	made := reconcile.RefundSeen{ID: p.id("rfnd"), Reference: r.Reference, Amount: r.Amount, Currency: r.Currency,
-		State: reconcile.RefundSuccess, Speed: r.Speed, CreatedAt: p.now()}
+		State: p.refundState, Speed: r.Speed, CreatedAt: p.now()}
 	b.refunds = append(b.refunds, made)
 	p.ledger = append(p.ledger, effect{op: onRefund, reference: r.Reference, amount: r.Amount, intent: intent, id: made.ID})
 	if f.err != nil {

@@ -121,20 +121,41 @@ var opening = time.Date(2026, 11, 20, 12, 0, 0, 0, time.UTC)
 // newShop opens a shop that declares these orders.
 func newShop(t *testing.T, orders ...string) *shop {
 	t.Helper()
-	s := &shop{t: t, clock: &clock{at: opening}, path: filepath.Join(t.TempDir(), "state.db")}
-	s.platform = newPlatform(s.clock.Now)
-	s.platform.intent = s.intent
 	state, err := emptyState()
 	if err != nil {
 		t.Fatal(err)
 	}
-	if err := os.WriteFile(s.path, state, 0o600); err != nil {
-		t.Fatal(err)
-	}
-	t.Cleanup(func() { s.store.Close() })
-	s.start()
+	s := &shop{t: t, clock: &clock{at: opening}}
+	s.platform = newPlatform(s.clock.Now)
+	s.open(state)
 	s.declare(orders...)
 	return s
+}
+
+// open gives a shop a state of its own with this in it, and starts.
+func (s *shop) open(state []byte) {
+	s.t.Helper()
+	s.path = filepath.Join(s.t.TempDir(), "state.db")
+	if err := os.WriteFile(s.path, state, 0o600); err != nil {
+		s.t.Fatal(err)
+	}
+	s.platform.intent = s.intent
+	s.t.Cleanup(func() { s.store.Close() })
+	s.start()
+}
+
+// copied is another shop where everything is as it is in this one. This one is closed.
+func (s *shop) copied(t *testing.T) *shop {
+	t.Helper()
+	s.store.Close()
+	state, err := os.ReadFile(s.path)
+	if err != nil {
+		t.Fatal(err)
+	}
+	c := &shop{t: t, clock: &clock{at: s.clock.at}, spec: s.spec, starts: s.starts}
+	c.platform = s.platform.copied(c.clock.Now)
+	c.open(state)
+	return c
 }
 
 // start begins a process: the state opened anew, and a new incarnation.

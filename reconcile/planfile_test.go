@@ -1,0 +1,178 @@
+package reconcile
+
+import (
+	"bytes"
+	"compress/gzip"
+	"encoding/json"
+	"errors"
+	"reflect"
+	"strings"
+	"testing"
+	"time"
+
+	"github.com/hisab/hisab/spec"
+)
+
+// fullPlan has something in every field that a file keeps.
+func fullPlan() *Plan {
+	s := situated(wants(spec.Shipped), unpaidIsFine, expiresIn(time.Hour), cash("till", 0), notifying("created"), refunding("loaf", 100), withForms)
+	sale := spec.Amount(9000)
+	s.want.Items[0].SaleAmount = &sale
+	s.want.Payment.Notes = map[string]string{"channel": "web", "a": "b"}
+	s.want.Shipping = &spec.Charge{Amount: 0}
+	c := s.diff()
+	p := &Plan{
+		ID: "0123456789abcdef", SpecID: "shop", CreatedAt: noon, Actions: c.Actions, Waiting: c.Waiting,
+		Blocked: []Note{{Code: "terminal_status", Address: "order.B", Detail: "no", Amount: 5}}, Unknown: []Note{{ID: "x-1", Ref: "C"}},
+		Summary: Summary{Send: 1, Status: 1, ToCollect: 21000}, Orders: []*spec.Order{s.want}, Removed: []string{"D"}, Managed: 4, LookedAt: noon,
+		LookErrors: []LookError{{Address: "order.E", ReferenceID: "E", Err: errors.New("down")}}, Warnings: []string{"mind the gap"}, Folder: "shop",
+	}
+	for i := range p.Actions {
+		p.Actions[i].follows = false // what apply finds out anew
+	}
+	return p
+}
+
+func written(t testing.TB, p *Plan) []byte {
+	t.Helper()
+	var b bytes.Buffer
+	if err := WritePlan(&b, p); err != nil {
+		t.Fatal(err)
+	}
+	return b.Bytes()
+}
+
+func TestAPlanReadIsThePlanWritten(t *testing.T) {
+	want := fullPlan()
+	got, err := ReadPlan(bytes.NewReader(written(t, want)))
+	if err != nil {
+		t.Fatal(err)
+	}
+	if got.LookErrors[0].Err.Error() != "down" {
+		t.Errorf("the error of a look became %v", got.LookErrors[0].Err)
+	}
+	got.LookErrors[0].Err = want.LookErrors[0].Err
+	if !reflect.DeepEqual(got, want) {
+		t.Errorf("read:\n%+v\nwritten:\n%+v", got, want)
+	}
+	if !reflect.DeepEqual(written(t, got), written(t, want)) {
+		t.Error("written again, it is another file")
+	}
+}
+
+// TestEveryFieldOfAPlanIsKept guards against a field that json leaves out.
+func TestEveryFieldOfAPlanIsKept(t *testing.T) {
+	p := reflect.ValueOf(fullPlan()).Elem()
+	for i := range p.NumField() {
+		if f := p.Type().Field(i); f.IsExported() && p.Field(i).IsZero() {
+			t.Errorf("the plan of these tests has no %s", f.Name)
+		}
+	}
+}
+
+func TestAPlanDecidesAlikeAfterItsFile(t *testing.T) {
+	want := fullPlan()
+	got, err := ReadPlan(bytes.NewReader(written(t, want)))
+	if err != nil {
+		t.Fatal(err)
+	}
+	s := situated()
+	for _, o := range []*spec.Order{want.Orders[0], got.Orders[0]} {
+		s.want = o
+		c := s.diff()
+		for i := range c.Actions {
+			if c.Actions[i].ID != want.Actions[i].ID {
+				t.Errorf("%s has another id after the file", c.Actions[i].Kind)
+			}
+		}
+	}
+}
+
+func TestADamagedPlanIsRefused(t *testing.T) {
+	whole := written(t, fullPlan())
+	for cut := range len(whole) {
+		if _, err := ReadPlan(bytes.NewReader(whole[:cut])); err == nil {
+			t.Fatalf("cut to %d of %d bytes it is taken", cut, len(whole))
+		}
+	}
+	for i := range whole {
+		changed := bytes.Clone(whole)
+		changed[i] ^= 0x20
+		if p, err := ReadPlan(bytes.NewReader(changed)); err == nil && !reflect.DeepEqual(written(t, p), whole) {
+			t.Fatalf("with byte %d changed it is taken for another plan", i)
+		}
+	}
+	if _, err := ReadPlan(strings.NewReader("order \"A\" {}\n")); !errors.Is(err, ErrNotPlan) {
+		t.Errorf("a spec is %v", err)
+	}
+}
+
+func TestAPlanWhosePartsDoNotBelongTogetherIsRefused(t *testing.T) {
+	for name, change := range map[string]func(*Plan){
+		"an action without its order": func(p *Plan) { p.Orders = nil },
+		"an empty order":              func(p *Plan) { p.Orders = append(p.Orders, nil) },
+	} {
+		p := fullPlan()
+		change(p)
+		if _, err := ReadPlan(bytes.NewReader(written(t, p))); err == nil || !strings.Contains(err.Error(), "make another plan") {
+			t.Errorf("%s: %v", name, err)
+		}
+	}
+}
+
+// FuzzReadPlan: whatever is in a file, reading it is an answer; and a plan that is read can be
+// written.
+func FuzzReadPlan(f *testing.F) {
+	whole := written(f, fullPlan())
+	f.Add(whole)
+	f.Add(whole[:len(whole)/2])
+	f.Add([]byte(planMagic))
+	f.Add([]byte{})
+	f.Fuzz(func(t *testing.T, data []byte) {
+		p, err := ReadPlan(bytes.NewReader(data))
+		if err == nil {
+			written(t, p)
+		}
+	})
+}
+
+// FuzzReadPlanData goes past the packing: the plan inside is arbitrary JSON.
+func FuzzReadPlanData(f *testing.F) {
+	data, err := json.Marshal(planData(*fullPlan()))
+	if err != nil {
+		f.Fatal(err)
+	}
+	f.Add(data)
+	f.Add([]byte(`{"Actions":[{"address":"order.A"}],"Orders":[null]}`))
+	f.Fuzz(func(t *testing.T, data []byte) {
+		if !json.Valid(data) {
+			return
+		}
+		var compact bytes.Buffer
+		if json.Compact(&compact, data) != nil {
+			return
+		}
+		p, err := ReadPlan(bytes.NewReader(packed(t, compact.Bytes())))
+		if err != nil {
+			return
+		}
+		hold(p, &spec.Policy{}, holdings{})
+		(&run{plan: p}).groups()
+		written(t, p)
+	})
+}
+
+// packed wraps the data of a plan as WritePlan does.
+func packed(t testing.TB, data []byte) []byte {
+	t.Helper()
+	var b bytes.Buffer
+	b.WriteString(planMagic)
+	z := gzip.NewWriter(&b)
+	if err := json.NewEncoder(z).Encode(savedPlan{Digest: digest(16, string(data)), Plan: data}); err != nil {
+		t.Fatal(err)
+	}
+	if err := z.Close(); err != nil {
+		t.Fatal(err)
+	}
+	return b.Bytes()
+}
