@@ -41,7 +41,8 @@ func (g *global) fmt(path string, f fmtFlags) error {
 	if err != nil {
 		return err
 	}
-	dir, names := path, []string(nil)
+	dir := path
+	var names []string
 	var problems spec.Diagnostics
 	if info.IsDir() {
 		names, problems = spec.Files(wire.Folder(path))

@@ -16,16 +16,12 @@ import (
 // read reads the spec of a folder. env is what the spec's env function asks.
 func (g *global) read(dir string, v variables, env spec.EnvFunc) (*spec.Spec, spec.Diagnostics, error) {
 	var none spec.Diagnostics
-	switch info, err := os.Stat(dir); {
-	case errors.Is(err, fs.ErrNotExist):
-		return nil, none, fmt.Errorf("there is no folder %s\n\n'hisab init' makes one with a working example", dir)
-	case err != nil:
+	if err := checkFolder(dir); err != nil {
 		return nil, none, err
-	case !info.IsDir():
-		return nil, none, fmt.Errorf("%s is no folder; a spec is a folder of .hcl and .yaml files", dir)
 	}
-	fsys := os.DirFS(dir)
-	if names, walked := spec.Files(fsys); len(names) == 0 && !walked.HasErrors() {
+	fsys := wire.Folder(dir)
+	names, walked := spec.Files(fsys)
+	if len(names) == 0 && !walked.HasErrors() {
 		return nil, none, &noSpecError{dir}
 	}
 	values, err := v.byName()
@@ -36,8 +32,8 @@ func (g *global) read(dir string, v variables, env spec.EnvFunc) (*spec.Spec, sp
 	if err != nil {
 		return nil, none, err
 	}
-	g.budgetFor(wire.Folder(dir))
-	s, diags := spec.Load(wire.Folder(dir), spec.Options{
+	g.budgetFor(fsys, names)
+	s, diags := spec.Load(fsys, spec.Options{
 		Vars: values, VarFiles: files, Env: env, Now: g.Clock.Now(), AllowHosts: g.allowedHosts(),
 		EnvVar: func(name string) (string, bool) { return g.lookupEnv("HISAB_VAR_" + name) },
 	})
@@ -45,6 +41,19 @@ func (g *global) read(dir string, v variables, env spec.EnvFunc) (*spec.Spec, sp
 		return nil, diags, nil
 	}
 	return s, diags, g.override(s)
+}
+
+func checkFolder(dir string) error {
+	info, err := os.Stat(dir)
+	switch {
+	case errors.Is(err, fs.ErrNotExist):
+		return fmt.Errorf("there is no folder %s\n\n'hisab init' makes one with a working example", dir)
+	case err != nil:
+		return err
+	case !info.IsDir():
+		return fmt.Errorf("%s is no folder; a spec is a folder of .hcl and .yaml files", dir)
+	}
+	return nil
 }
 
 // noSpecError says that a folder holds no spec at all.
@@ -92,31 +101,37 @@ func (g *global) readAlone(dir string, v variables) (*spec.Spec, spec.Diagnostic
 
 // load reads the session's spec and shows what is wrong with it.
 func (s *session) load(o opening) error {
-	read := func() (*spec.Spec, spec.Diagnostics, error) { return s.app.read(s.dir, o.variables, s.app.lookupEnv) }
+	var sp *spec.Spec
+	var diags spec.Diagnostics
+	var err error
 	if o.alone {
-		read = func() (*spec.Spec, spec.Diagnostics, error) { return s.app.readAlone(s.dir, o.variables) }
+		sp, diags, err = s.app.readAlone(s.dir, o.variables)
+	} else {
+		sp, diags, err = s.app.read(s.dir, o.variables, s.app.lookupEnv)
 	}
-	sp, diags, err := read()
-	s.Spec = sp
 	var none *noSpecError
-	if err != nil && !(o.broken && errors.As(err, &none)) {
+	switch {
+	case o.broken && errors.As(err, &none):
+		return s.loadNothing()
+	case err != nil:
 		return err
-	}
-	if sp != nil {
+	case sp != nil:
+		s.Spec = sp
 		if s.json {
-			return nil // a document of its own: warnings are for validate
+			return nil // one document: warnings are for validate
 		}
 		return view.Diagnostics(s.app.Err, diags, s.app.talking())
+	case o.broken:
+		fmt.Fprintln(s.app.Err, "Warning: the spec has errors, so its settings are not known; 'hisab validate' shows them.")
+		return s.loadNothing()
 	}
-	if !o.broken {
-		return s.refuse(diags)
-	}
+	return s.refuse(diags)
+}
+
+// loadNothing goes on with the default settings, for a command that only reads the state.
+func (s *session) loadNothing() error {
 	s.broken = true
 	s.Spec = &spec.Spec{Settings: spec.Settings{State: spec.DefaultState}}
-	if err != nil {
-		return s.app.override(s.Spec)
-	}
-	fmt.Fprintln(s.app.Err, "Warning: the spec has errors, so its settings are not known; 'hisab validate' shows them.")
 	return s.app.override(s.Spec)
 }
 
