@@ -219,19 +219,19 @@ func (o *Observed) settle(a *Attempt, result string, at time.Time, how string) {
 		a.Result = result
 	}
 	o.move(a, Settled, at, how)
-	switch {
-	case a.Kind == KindSend:
+	switch a.Kind {
+	case KindSend:
 		o.setMark(seen+spec.EventCreated, at)
-	case a.Kind == KindStatus:
+	case KindStatus:
 		o.setMark(seen+string(a.To), at)
 	}
 }
 
 // move changes an attempt's state and tells.
 func (o *Observed) move(a *Attempt, to AttemptState, at time.Time, why string) {
-	a.State, a.EndedAt = to, at
-	if to != Settled {
-		a.Meaning = why
+	a.State, a.EndedAt, a.Meaning = to, at, why
+	if to == Settled {
+		a.Meaning = ""
 	}
 	o.tell(at, string(to), a, why)
 }

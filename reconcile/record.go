@@ -62,7 +62,7 @@ func (j *job) record(ctx, own context.Context, got answer) (again bool) {
 			Detail: fmt.Sprintf("the answer could not be recorded (%v); it was: %s", err, got)})
 		return false
 	}
-	return j.outcome(ctx, own, end, got)
+	return j.outcome(ctx, end, got)
 }
 
 // write applies an answer to the attempt, and returns what became of that.
@@ -189,7 +189,7 @@ func (o *Observed) disowns(a *Attempt, id string) string {
 }
 
 // outcome files what became of the action, and decides about another try.
-func (j *job) outcome(ctx, own context.Context, end Attempt, got answer) (again bool) {
+func (j *job) outcome(ctx context.Context, end Attempt, got answer) (again bool) {
 	a := j.action
 	switch end.State {
 	case Settled:
@@ -199,7 +199,7 @@ func (j *job) outcome(ctx, own context.Context, end Attempt, got answer) (again 
 			j.put(&j.result.Waiting, ActionWaiting, Outcome{Action: a, Detail: "throttled: " + end.Meaning, Code: end.Code, Class: Throttled})
 			return false
 		}
-		return j.notNow(ctx, end, got.err)
+		return j.notNow(ctx, got.err)
 	case Rejected:
 		return j.refused(ctx, end, got.err)
 	case Closed, Abandoned:
@@ -220,7 +220,7 @@ func wait(e *CallError, n int) time.Duration {
 }
 
 // notNow handles what was proved not to have been sent or taken.
-func (j *job) notNow(ctx context.Context, end Attempt, e *CallError) (again bool) {
+func (j *job) notNow(ctx context.Context, e *CallError) (again bool) {
 	a := j.action
 	switch e.Class {
 	case Paused:

@@ -72,7 +72,6 @@ type job struct {
 	ref     string
 	account string
 	phone   string
-	to      Provider
 
 	tries, unsent int
 	claimed       Attempt

@@ -103,7 +103,8 @@ func TestWebhook(t *testing.T) {
 }
 
 func TestCompiledOnce(t *testing.T) {
-	if schema.Webhook() != schema.Webhook() {
+	once, again := schema.Webhook(), schema.Webhook()
+	if once != again {
 		t.Error("the webhook schema was compiled twice")
 	}
 }

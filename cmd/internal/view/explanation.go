@@ -93,7 +93,7 @@ func (v *planText) verdict(m *reconcile.MoveAnswer) (symbol, word string) {
 	case reconcile.Act:
 		return v.green("✔"), "legal now"
 	case reconcile.Wait:
-		return v.blue("…"), "waits" + code
+		return v.waits(), "waits" + code
 	case reconcile.Block:
 		return v.red("✘"), "refused" + code
 	case reconcile.Doubt:

@@ -16,12 +16,11 @@ const markdownLimit = 64_000
 // kind folded away. However large the plan, the text is shorter than 65,000 characters;
 // what is left out is counted.
 func PlanMarkdown(w io.Writer, p *reconcile.Plan, o Options) error {
-	text := ""
-	for rows := 400; ; rows /= 2 {
+	rows := 400
+	text := markdown(p, rows)
+	for len(text) > markdownLimit && rows > 1 {
+		rows /= 2
 		text = markdown(p, rows)
-		if len(text) <= markdownLimit || rows <= 1 {
-			break
-		}
 	}
 	_, err := io.WriteString(w, text)
 	return err

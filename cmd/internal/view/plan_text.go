@@ -131,7 +131,7 @@ func (v *planText) action(a *reconcile.Action) {
 
 // sections shows all that is left alone, what needs a person most at the end.
 func (v *planText) sections(waiting, blocked, unknown []reconcile.Note) {
-	v.notes(waiting, section{"Waiting", "later runs come back to these", v.blue("…"), ""})
+	v.notes(waiting, section{"Waiting", "later runs come back to these", v.waits(), ""})
 	v.notes(blocked, section{"Blocked", "nothing is done about these until somebody decides", v.red("!"), ""})
 	v.notes(unknown, section{"Unknown", "sent, and nobody knows whether it happened", v.purple("?"), "settle it: hisab resolve %s"})
 }

@@ -41,7 +41,7 @@ func Event(p reconcile.Progress, o Options) string {
 	case reconcile.ActionSkipped:
 		line = s.yellow("-") + " " + line + "\n" + o.indent(4, "not done: "+p.Detail)
 	case reconcile.ActionWaiting:
-		line = s.blue("…") + " " + line + "\n" + o.indent(4, "waits: "+p.Detail)
+		line = s.waits() + " " + line + "\n" + o.indent(4, "waits: "+p.Detail)
 	default:
 		return ""
 	}
@@ -63,7 +63,7 @@ func Result(w io.Writer, r *reconcile.Result, o Options) error {
 	v.outcomes("Stale", "the world is not the one the plan was made on", r.Stale, v.yellow("-"))
 	v.outcomes("Skipped", "because of what came before", r.Skipped, v.yellow("-"))
 	v.outcomes("Held by the policy", "they wait for an approval", r.Held, v.yellow("-"))
-	v.outcomes("Put off", "a later run comes back to these", r.Waiting, v.blue("…"))
+	v.outcomes("Put off", "a later run comes back to these", r.Waiting, v.waits())
 	v.headline(r)
 	v.counts(r)
 	if d := r.Done; d.ToCollect != 0 || d.ToRefund != 0 {

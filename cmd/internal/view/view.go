@@ -43,9 +43,8 @@ func (s style) dim(t string) string    { return s.code("2", t) }
 func (s style) red(t string) string    { return s.code("31", t) }
 func (s style) green(t string) string  { return s.code("32", t) }
 func (s style) yellow(t string) string { return s.code("33", t) }
-func (s style) blue(t string) string   { return s.code("34", t) }
+func (s style) waits() string          { return s.code("34", "…") }
 func (s style) purple(t string) string { return s.code("35", t) }
-func (s style) cyan(t string) string   { return s.code("36", t) }
 
 // wrap breaks text at the width. Without a terminal lines stay whole: a log is searched.
 func (o Options) wrap(text string) string { return o.indent(0, text) }

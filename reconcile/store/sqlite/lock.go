@@ -150,9 +150,9 @@ func resolve(path string) (string, error) {
 	if target, err := filepath.EvalSymlinks(abs); err == nil {
 		return target, nil
 	}
-	dir, err := filepath.EvalSymlinks(filepath.Dir(abs))
-	if err != nil {
-		return abs, nil
+	// The file may not be there yet, and its folder neither.
+	if dir, err := filepath.EvalSymlinks(filepath.Dir(abs)); err == nil {
+		return filepath.Join(dir, filepath.Base(abs)), nil
 	}
-	return filepath.Join(dir, filepath.Base(abs)), nil
+	return abs, nil
 }

@@ -28,11 +28,11 @@ func checkVersion(ctx context.Context, db queryer) error {
 func before(a, b string) bool {
 	as, bs := strings.Split(a, "."), strings.Split(b, ".")
 	for i := range bs {
-		x, y := 0, 0
+		x := 0
 		if i < len(as) {
 			x, _ = strconv.Atoi(as[i])
 		}
-		y, _ = strconv.Atoi(bs[i])
+		y, _ := strconv.Atoi(bs[i])
 		if x != y {
 			return x < y
 		}
