@@ -56,15 +56,15 @@ func (d *differ) note(row *Row, n Note) {
 	if n.Detail == "" && row.detail != nil {
 		n.Detail = row.detail(d.facts)
 	}
+	if d.attempt != nil {
+		n.ID = d.attempt.ID // what resolve can be asked about
+	}
 	switch row.Result {
 	case Wait:
 		d.Waiting = append(d.Waiting, n)
 	case Block:
 		d.Blocked = append(d.Blocked, n)
 	case Doubt:
-		if d.attempt != nil {
-			n.ID = d.attempt.ID
-		}
 		if n.ID == "" || !slices.ContainsFunc(d.Unknown, func(m Note) bool { return m.ID == n.ID }) {
 			d.Unknown = append(d.Unknown, n)
 		}
