@@ -16,6 +16,10 @@ const busyTimeout = 15 * time.Second
 // hundred thousand orders, or a page is read and written for each.
 const writerCache = 24 << 10
 
+// readerCache is how much of the file each reader may keep in memory, in KiB. While somebody
+// writes, what a reader keeps is out of date by the next read; a walk passes each page once.
+const readerCache = 256
+
 // logLimit is what is left of the write-ahead log, in bytes, once it is folded back.
 const logLimit = 4 << 20
 
@@ -39,22 +43,25 @@ func dsn(path string, uri url.Values, pragmas ...string) string {
 func writing(path string) string {
 	return dsn(path, url.Values{"mode": {"rw"}},
 		"foreign_keys(1)", "synchronous(FULL)", "secure_delete(1)",
-		"cache_size(-"+strconv.Itoa(writerCache)+")", "journal_size_limit("+strconv.Itoa(logLimit)+")")
+		cache(writerCache), "journal_size_limit("+strconv.Itoa(logLimit)+")")
 }
 
 // reading opens for readers. mode=rw lets SQLite keep its index of the write-ahead log
 // beside the file while it reads and remove it afterwards; query_only refuses every write.
 func reading(path string) string {
-	return dsn(path, url.Values{"mode": {"rw"}}, "query_only(1)")
+	return dsn(path, url.Values{"mode": {"rw"}}, "query_only(1)", cache(readerCache))
 }
 
 // reading beside a writer in a folder that is read-only for us: log and index are there.
 func readingBeside(path string) string {
-	return dsn(path, url.Values{"mode": {"ro"}}, "query_only(1)")
+	return dsn(path, url.Values{"mode": {"ro"}}, "query_only(1)", cache(readerCache))
 }
 
 // reading a file that nothing writes to, in a folder that is read-only: without log, index
 // or locks.
 func readingStill(path string) string {
-	return dsn(path, url.Values{"mode": {"ro"}, "immutable": {"1"}}, "query_only(1)")
+	return dsn(path, url.Values{"mode": {"ro"}, "immutable": {"1"}}, "query_only(1)", cache(readerCache))
 }
+
+// cache is the pragma for so many KiB; SQLite takes a negative number for that.
+func cache(kib int) string { return "cache_size(-" + strconv.Itoa(kib) + ")" }
