@@ -206,3 +206,29 @@ func walk(v any, at string, visit func(at string, node map[string]any)) {
 func escape(name string) string {
 	return url.PathEscape(strings.NewReplacer("~", "~0", "/", "~1").Replace(name))
 }
+
+// Editors and other people's checks compile the patterns with the regular expressions of
+// their own language. Python knows no \p{…}, and lookaround is unknown to Go.
+func TestPatternsArePortable(t *testing.T) {
+	var walk func(v any)
+	walk = func(v any) {
+		switch v := v.(type) {
+		case map[string]any:
+			if pattern, ok := v["pattern"].(string); ok {
+				for _, special := range []string{`\p`, `\P`, `(?`, `\A`, `\z`} {
+					if strings.Contains(pattern, special) {
+						t.Errorf("%s uses %s, which not every language has", pattern, special)
+					}
+				}
+			}
+			for _, member := range v {
+				walk(member)
+			}
+		case []any:
+			for _, member := range v {
+				walk(member)
+			}
+		}
+	}
+	walk(tree(t, string(schema.JSON())))
+}
