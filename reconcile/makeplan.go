@@ -281,8 +281,11 @@ func (p *planning) lookFailed(q pair, err error) {
 		n.Kind, n.Amount = KindSend, q.want.Total
 	}
 	var call *CallError
-	if errors.As(err, &call) && call.Class == Paused {
+	switch {
+	case errors.As(err, &call) && call.Class == Paused:
 		n.Code = "provider_paused"
+	case call != nil && call.Class == Throttled:
+		n.Code = "throttled"
 	}
 	p.plan.Waiting = append(p.plan.Waiting, n)
 }
@@ -398,18 +401,39 @@ func (e *TargetError) Error() string {
 // sortPlan puts everything into one order whatever the order of observation, and counts.
 func (p *planning) sortPlan() {
 	pl := p.plan
-	sort.SliceStable(pl.Actions, func(i, j int) bool { return pl.Actions[i].Address < pl.Actions[j].Address })
-	for _, notes := range [][]Note{pl.Waiting, pl.Blocked, pl.Unknown} {
-		sort.SliceStable(notes, func(i, j int) bool { return notes[i].Address < notes[j].Address })
+	pl.Actions = byAddress(pl.Actions, func(a *Action) string { return a.Address })
+	for _, notes := range []*[]Note{&pl.Waiting, &pl.Blocked, &pl.Unknown} {
+		*notes = byAddress(*notes, func(n *Note) string { return n.Address })
 	}
 	slices.SortFunc(pl.Orders, func(a, b *spec.Order) int { return cmp.Compare(a.Address, b.Address) })
 	sort.Strings(pl.Removed)
-	sort.SliceStable(pl.LookErrors, func(i, j int) bool { return pl.LookErrors[i].Address < pl.LookErrors[j].Address })
+	pl.LookErrors = byAddress(pl.LookErrors, func(e *LookError) string { return e.Address })
 	s := &pl.Summary
 	for i := range pl.Actions {
 		s.count(&pl.Actions[i])
 	}
 	s.Waiting, s.Blocked, s.Unknown = len(pl.Waiting), len(pl.Blocked), len(pl.Unknown)
+}
+
+// byAddress sorts a list and keeps the order of what has one address. The values are large,
+// so their places are sorted and each is moved once.
+func byAddress[T any](list []T, address func(*T) string) []T {
+	places := make([]int, len(list))
+	for i := range places {
+		places[i] = i
+	}
+	compare := func(i, j int) int {
+		return cmp.Or(cmp.Compare(address(&list[i]), address(&list[j])), cmp.Compare(i, j))
+	}
+	if slices.IsSortedFunc(places, compare) {
+		return list
+	}
+	slices.SortFunc(places, compare)
+	sorted := make([]T, len(list))
+	for to, from := range places {
+		sorted[to] = list[from]
+	}
+	return sorted
 }
 
 func (s *Summary) count(a *Action) {
