@@ -64,7 +64,6 @@ func Apply(ctx context.Context, w *World, s *spec.Spec, p *Plan, o ApplyOptions)
 	groups := r.groups()
 	err := r.begin(ctx)
 	if err == nil && !r.result.Spent {
-		groups = r.groups() // with what the policy holds now
 		w.Pool.Each(ctx, len(groups), func(i int) { r.order(ctx, groups[i]) })
 	}
 	r.notStarted(groups, err)
@@ -123,11 +122,12 @@ type run struct {
 	fatal  error             // the store's
 }
 
-// group is the actions of one order.
+// group is the actions of one order. They are the plan's own: what the policy holds when
+// the run begins is held here too.
 type group struct {
 	want    *spec.Order // nil: it left the spec
 	ref     string
-	actions []Action
+	actions []*Action
 	begun   bool
 }
 
@@ -144,7 +144,8 @@ func (r *run) groups() []*group {
 	}
 	byRef := map[string]*group{}
 	var groups []*group
-	for _, a := range r.plan.Actions {
+	for i := range r.plan.Actions {
+		a := &r.plan.Actions[i]
 		g := byRef[a.Ref]
 		if g == nil {
 			g = &group{ref: a.Ref}
@@ -227,7 +228,7 @@ func (r *run) notStarted(groups []*group, err error) {
 			continue
 		}
 		for _, a := range g.actions {
-			r.put(list, ActionSkipped, Outcome{Action: a, Detail: why})
+			r.put(list, ActionSkipped, Outcome{Action: *a, Detail: why})
 		}
 	}
 }

@@ -61,8 +61,9 @@ func eachPair(ctx context.Context, store Store, s *spec.Spec, f func(pair) error
 		have := byAddress[want.Address]
 		if have == nil || matched[have] {
 			have = &Observed{Ref: want.ReferenceID}
+		} else {
+			matched[have] = true
 		}
-		matched[have] = true
 		if err := f(pair{want, have}); err != nil {
 			return err
 		}

@@ -14,18 +14,18 @@ func (r *run) order(ctx context.Context, g *group) {
 	g.begun = true
 	for _, a := range g.actions {
 		if ctx.Err() != nil {
-			r.put(&r.result.Skipped, ActionSkipped, Outcome{Action: a, Detail: stoppedText})
+			r.put(&r.result.Skipped, ActionSkipped, Outcome{Action: *a, Detail: stoppedText})
 			continue
 		}
 		if r.isBroken() {
-			r.put(&r.result.Skipped, ActionSkipped, Outcome{Action: a, Detail: "the state cannot be written any more"})
+			r.put(&r.result.Skipped, ActionSkipped, Outcome{Action: *a, Detail: "the state cannot be written any more"})
 			continue
 		}
 		if a.Held != "" && !r.approved[a.ID] {
-			r.put(&r.result.Held, ActionWaiting, Outcome{Action: a, Detail: a.Held + ". Let it go: hisab approve " + a.ID})
+			r.put(&r.result.Held, ActionWaiting, Outcome{Action: *a, Detail: a.Held + ". Let it go: hisab approve " + a.ID})
 			continue
 		}
-		r.act(ctx, g, a)
+		r.act(ctx, g, *a)
 	}
 }
 
