@@ -193,6 +193,10 @@ func (j *job) outcome(ctx context.Context, end Attempt, got answer) (again bool)
 	a := j.action
 	switch end.State {
 	case Settled:
+		if r := got.refund; r != nil && r.State == RefundFailed {
+			j.refundFailed(end)
+			return false
+		}
 		j.putDone(a, end.Result)
 	case Ready:
 		if got.err == nil { // a webhook was faster than the answer, and says that it failed
@@ -209,6 +213,13 @@ func (j *job) outcome(ctx context.Context, end Attempt, got answer) (again bool)
 		return j.findOut(ctx, end)
 	}
 	return false
+}
+
+// refundFailed files a refund that the platform took and reports as failed: it has its one
+// request, and no money went back.
+func (j *job) refundFailed(end Attempt) {
+	j.put(&j.result.Failed, ActionFailed, Outcome{Action: j.action, Class: Refused,
+		Detail: fmt.Sprintf("refund_failed: the platform took it as %s and says that it failed. A new attempt needs: hisab resolve %s --retry --reason TEXT", end.Result, end.ID)})
 }
 
 // wait is how long to sit out a throttle: what the platform asks for, else 4^n seconds.
@@ -287,8 +298,12 @@ func (j *job) findOut(ctx context.Context, end Attempt) (again bool) {
 			if j.w.Clock.Sleep(ctx, pause) != nil {
 				break
 			}
-			if settled, ok := j.found(ctx, end.ID); ok {
-				j.putDone(j.action, settled.Result)
+			if settled, failed, ok := j.found(ctx, end.ID); ok {
+				if failed {
+					j.refundFailed(settled)
+				} else {
+					j.putDone(j.action, settled.Result)
+				}
 				return false
 			}
 		}
@@ -298,11 +313,12 @@ func (j *job) findOut(ctx context.Context, end Attempt) (again bool) {
 	return false
 }
 
-// found looks once, and reports the attempt if that settled it.
-func (j *job) found(ctx context.Context, id string) (Attempt, bool) {
+// found looks once, and reports the attempt if that settled it, and whether as a refund that
+// failed.
+func (j *job) found(ctx context.Context, id string) (settled Attempt, failed, ok bool) {
 	looked, _, err := j.lookAgain(ctx)
 	if err != nil || len(looked) == 0 {
-		return Attempt{}, false
+		return Attempt{}, false, false
 	}
 	t := j.terms(j.group.want)
 	have, err := j.w.Store.Update(context.WithoutCancel(ctx), j.ref, func(o *Observed) error {
@@ -310,11 +326,12 @@ func (j *job) found(ctx context.Context, id string) (Attempt, bool) {
 		return nil
 	})
 	if err != nil {
-		return Attempt{}, false
+		return Attempt{}, false, false
 	}
 	a := have.Attempt(id)
 	if a == nil || a.State != Settled {
-		return Attempt{}, false
+		return Attempt{}, false, false
 	}
-	return *a, true
+	r := have.refund(a.Result)
+	return *a, a.Kind == KindRefund && r != nil && r.State == RefundFailed, true
 }

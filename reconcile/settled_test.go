@@ -49,7 +49,7 @@ func TestASurplusThatWentBackHoldsNothingBack(t *testing.T) {
 // Looks that are throttled wait, as what they are for.
 func TestAThrottledLook(t *testing.T) {
 	s := newShop(t, anOrder("A"))
-	s.platform.script = append(s.platform.script, fault{op: onLook, times: 2,
+	s.platform.script = append(s.platform.script, fault{op: onLookup, times: 2,
 		err: &reconcile.CallError{Class: reconcile.Throttled, Code: 80007, Meaning: "the rate limit"}})
 	s.says("waits send throttled")
 }

@@ -182,7 +182,12 @@ func (f *facts) mismatch() *Bill {
 // surplus is how much more came in, offline and captured together, than the order asks for.
 func (f *facts) surplus() spec.Amount { return f.net() + f.offline() - f.want.Total }
 
+// refundedInFull: all that the customer paid went back. What was paid offline in full is
+// still here.
 func (f *facts) refundedInFull() bool {
+	if f.paidOffline() {
+		return false
+	}
 	return f.state() == Captured && f.bill.captured() > 0 && f.have.refunded(f.bill.Reference) >= f.bill.captured()
 }
 
