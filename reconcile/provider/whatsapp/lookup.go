@@ -74,14 +74,15 @@ func (c *Client) readLookup(a answer, reference string) (reconcile.Payment, erro
 	return p, nil
 }
 
-// refusedLookup tells a reference that is not known from a lookup that failed: a 404 of
-// the platform's own, which is JSON or empty, from the page of something in between.
+// refusedLookup tells a reference that is not known from a lookup that failed. What the
+// platform says of an unknown one is not documented, so every 404 counts as that unless it
+// holds an error with another meaning. Nothing seen before is unseen by it, and a bill that
+// is sent through something that answers 404 to everything gets no answer that counts.
 func (c *Client) refusedLookup(a answer, reference string) (reconcile.Payment, error) {
 	r, _ := readRefusal(a.body)
 	_, known := codeOf(r.Code)
 	known = known && r.HasCode
-	missing := a.status == http.StatusNotFound && !known && (len(a.body) == 0 || read(a.body, new(any)) == nil)
-	if missing || known && r.Code == notFound {
+	if a.status == http.StatusNotFound && !known || known && r.Code == notFound {
 		return reconcile.Payment{Reference: reference, State: reconcile.NotFound, At: c.config.Now()}, nil
 	}
 	return reconcile.Payment{}, c.refusal(onLookup, a, nil)

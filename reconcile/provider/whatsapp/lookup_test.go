@@ -122,6 +122,7 @@ func TestNotFound(t *testing.T) {
 		"404":                   {404, ""},
 		"404 with JSON":         {404, `{"detail": "no"}`},
 		"404 with another code": {404, `{"error": {"code": 803, "message": "x"}}`},
+		"404 in plain words":    {404, "404 page not found\n"},
 		"an empty list":         {200, `{"payments": []}`},
 		"code 100":              {400, `{"error": {"code": 100, "message": "Invalid parameter"}}`},
 		"code 100 in a 200":     {200, `{"error": {"code": "100"}}`},
@@ -268,12 +269,11 @@ func TestLookupErrors(t *testing.T) {
 		body   string
 		want   reconcile.Class
 	}{
-		"the guide's sample":       {500, string(sampleFile(t, "lookup_error")), reconcile.Unknown},
-		"360dialog's sample":       {400, string(sampleFile(t, "lookup_error_text")), reconcile.Unknown},
-		"404 of something between": {404, "<html>not here</html>", reconcile.Unknown},
-		"404 for another reason":   {404, `{"error": {"code": 190}}`, reconcile.Paused},
-		"204":                      {204, "", reconcile.Unknown},
-		"201":                      {201, one("captured", total), reconcile.Unknown},
+		"the guide's sample":     {500, string(sampleFile(t, "lookup_error")), reconcile.Unknown},
+		"360dialog's sample":     {400, string(sampleFile(t, "lookup_error_text")), reconcile.Unknown},
+		"404 for another reason": {404, `{"error": {"code": 190}}`, reconcile.Paused},
+		"204":                    {204, "", reconcile.Unknown},
+		"201":                    {201, one("captured", total), reconcile.Unknown},
 	} {
 		_, err := lookup(test.status, test.body, "R")
 		var call *reconcile.CallError
