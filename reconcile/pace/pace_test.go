@@ -197,16 +197,17 @@ func TestWhoeverWaitsWhenItSlowsWaitsAnew(t *testing.T) {
 
 func TestOneCustomer(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
+		const messages = pace.CustomerBurst + 30
 		p := pace.New(bubbleClock{}, fixed(80))
-		through := crowd(t, p, 40, func(int) string { return "919876543210" })
+		through := crowd(t, p, messages, func(int) string { return "919876543210" })
 		if got := through.most(6*time.Second - 1); got > pace.CustomerBurst+1 {
 			t.Errorf("%d messages within six seconds", got)
 		}
-		if got := through.most(time.Hour); got != 40 {
-			t.Fatalf("%d of 40 passed", got)
+		if got := through.most(time.Hour); got != messages {
+			t.Fatalf("%d of %d passed", got, messages)
 		}
-		if took := through.at[39].Sub(through.at[0]); took < 30*pace.CustomerInterval-time.Second {
-			t.Errorf("40 messages took %v", took)
+		if took := through.at[messages-1].Sub(through.at[0]); took < 30*pace.CustomerInterval-time.Second {
+			t.Errorf("%d messages took %v", messages, took)
 		}
 	})
 }
