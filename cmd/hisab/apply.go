@@ -7,6 +7,8 @@ import (
 	"fmt"
 	"io/fs"
 	"os"
+	"path/filepath"
+	"slices"
 	"strings"
 
 	"github.com/spf13/cobra"
@@ -14,7 +16,6 @@ import (
 	"github.com/hisab/hisab/cmd/internal/view"
 	"github.com/hisab/hisab/cmd/internal/wire"
 	"github.com/hisab/hisab/reconcile"
-	"github.com/hisab/hisab/spec"
 )
 
 type applyFlags struct {
@@ -118,20 +119,29 @@ func (g *global) applied(args []string) (file, dir string, err error) {
 	return path, g.path("."), nil
 }
 
-// folderOf is the folder of a saved plan's spec: the one that -C names, or this one, or
-// else the one that the plan was made in.
+// folderOf is the folder of a saved plan's spec: the one that -C names, or else the one that
+// the plan was made in, unless this one is a spec that does not hold that one.
 func (g *global) folderOf(p *reconcile.Plan) string {
 	here := g.path(".")
 	if g.chdir != "." || p.Folder == "" {
 		return here
 	}
-	if files, _ := spec.Files(wire.Folder(here)); len(files) > 0 {
-		return here
-	}
 	if info, err := os.Stat(p.Folder); err != nil || !info.IsDir() {
 		return here
 	}
+	if below, err := filepath.Rel(here, p.Folder); (err != nil || !filepath.IsLocal(below)) && holdsSpec(here) {
+		return here
+	}
 	return p.Folder
+}
+
+// holdsSpec reports whether spec files lie in a folder itself. What is below is not walked:
+// here may be a home folder.
+func holdsSpec(dir string) bool {
+	entries, err := os.ReadDir(dir)
+	return err == nil && slices.ContainsFunc(entries, func(e fs.DirEntry) bool {
+		return !strings.HasPrefix(e.Name(), ".") && slices.Contains([]string{".hcl", ".yaml", ".yml"}, filepath.Ext(e.Name()))
+	})
 }
 
 // belongs refuses a saved plan of another spec, before anything is opened for it.
@@ -215,10 +225,7 @@ func (s *session) carryOut(ctx context.Context, p *reconcile.Plan, f applyFlags,
 	s.progress.Phase("", 0)
 	code := ExitDone
 	if result != nil {
-		code = outcomeOf(result, f.failOnBlocked)
-		if s.outage { // nothing could be seen, so nothing was done: that is no success
-			code = worst(code, ExitError)
-		}
+		code = worst(outcomeOf(result, f.failOnBlocked), s.sight)
 		if showErr := s.summary(result, f.json); showErr != nil {
 			err = errors.Join(err, showErr)
 		}

@@ -35,7 +35,7 @@ var meanings = []struct {
 	{ExitActions, "--detailed-exitcode: there are actions"},
 	{ExitCheckFailed, "the check that was asked for says no"},
 	{ExitHeld, "the policy held at least one action"},
-	{ExitPartial, "some actions failed; the journal is sound and the next run goes on"},
+	{ExitPartial, "some actions or looks failed; the journal is sound and the next run goes on"},
 	{ExitUnknown, "at least one outcome is unknown"},
 	{ExitLocked, "another process acts on the state"},
 	{ExitStale, "some or all of the saved plan is stale or spent; the rest ran"},

@@ -7,6 +7,7 @@ import (
 	"io"
 	"net"
 	"net/url"
+	"slices"
 
 	"github.com/spf13/cobra"
 
@@ -92,6 +93,9 @@ func (g *global) plan(ctx context.Context, dir string, f planFlags) error {
 	if err := g.showPlan(p, f, s); err != nil {
 		return err
 	}
+	if s.sight == ExitError { // nothing could be seen, so what is shown says nothing
+		return exit(ExitError)
+	}
 	if f.detailed && len(p.Actions) > 0 {
 		return exit(ExitActions)
 	}
@@ -128,11 +132,41 @@ func (s *session) plan(ctx context.Context, o reconcile.PlanOptions) (*reconcile
 	if !o.NoRefresh && len(p.Orders) > 0 {
 		p.Warnings = s.accounts.Configurations(ctx, s.Spec, p.Orders)
 	}
-	if s.outage = len(p.LookErrors) > 0 && len(p.LookErrors) >= int(s.looks.Load()); s.outage {
+	s.sight = sightOf(p.LookErrors, int(s.looks.Load()))
+	if slices.ContainsFunc(p.LookErrors, unreached) {
 		s.hintAtSandbox()
 	}
 	return p, nil
 }
+
+// sightOf is the status for what could not be looked at. A refused account ends a single run
+// with 1, and so does seeing nothing; where a part was seen, a part can be done. Throttled
+// looks only wait.
+func sightOf(failed []reconcile.LookError, looks int) ExitCode {
+	code := ExitDone
+	for i := range failed {
+		switch class := classOf(failed[i]); {
+		case class == reconcile.Throttled:
+		case class == reconcile.Paused, len(failed) >= looks:
+			return ExitError
+		default:
+			code = ExitPartial
+		}
+	}
+	return code
+}
+
+// classOf is what a failed look means for its account; empty where it means nothing.
+func classOf(e reconcile.LookError) reconcile.Class {
+	var call *reconcile.CallError
+	if errors.As(e.Err, &call) {
+		return call.Class
+	}
+	return ""
+}
+
+// unreached reports whether nobody answered a look.
+func unreached(e reconcile.LookError) bool { return classOf(e) == reconcile.NotSent }
 
 // hintAtSandbox asks the question that a beginner needs, where a provider on this machine
 // does not answer.

@@ -24,7 +24,7 @@ type session struct {
 	state    *wire.State
 	progress *meter.Meter
 	looks    atomic.Int64 // looks at payments that were to be made
-	outage   bool         // and none of them succeeded
+	sight    ExitCode     // what came of them: ExitError where nothing could be seen
 	json     bool
 	lines    *view.Lines
 }

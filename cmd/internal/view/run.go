@@ -4,6 +4,7 @@ import (
 	"bufio"
 	"fmt"
 	"io"
+	"slices"
 	"strings"
 
 	"github.com/hisab/hisab/reconcile"
@@ -104,7 +105,7 @@ func (v *resultText) verdict(r *reconcile.Result) string {
 		return v.yellow("Apply stopped:")
 	case len(r.Unknown) > 0:
 		return v.purple("Apply ended in doubt:")
-	case len(r.Failed)+len(r.Stale)+len(r.Skipped) > 0 || r.Paused:
+	case len(r.Failed)+len(r.Stale)+len(r.Skipped) > 0 || r.Paused || unseen(r):
 		return v.red("Apply incomplete:")
 	default:
 		return v.green("Apply complete:")
@@ -163,6 +164,13 @@ func (v *resultText) outcomes(title, meaning string, list []reconcile.Outcome, s
 	fmt.Fprintln(v)
 }
 
+// unseen reports whether orders were left because their payments could not be looked at.
+func unseen(r *reconcile.Result) bool {
+	return slices.ContainsFunc(r.Pending, func(n reconcile.Note) bool {
+		return n.Code == "look_failed" || n.Code == "provider_paused"
+	})
+}
+
 // Next is the command that goes on from where a run ended; empty where nothing is left.
 func Next(r *reconcile.Result) string {
 	switch {
@@ -172,7 +180,7 @@ func Next(r *reconcile.Result) string {
 		return "hisab plan (it looks again; what stays unknown it shows with its id for hisab resolve)"
 	case len(r.Stale) > 0:
 		return "hisab plan, and apply what it shows"
-	case r.Stopped || len(r.Failed)+len(r.Skipped)+len(r.Waiting) > 0:
+	case r.Stopped || len(r.Failed)+len(r.Skipped)+len(r.Waiting) > 0 || unseen(r):
 		return "hisab apply"
 	case len(r.Held) > 0:
 		return "hisab approve ACTION…, then hisab apply"
