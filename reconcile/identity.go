@@ -13,14 +13,14 @@ import (
 // digest joins parts so that no two different lists join alike, and hashes them to n bytes
 // in hex.
 func digest(n int, parts ...string) string {
-	h := sha256.New()
-	var size [20]byte
+	joined := make([]byte, 0, 512)
 	for _, p := range parts {
-		h.Write(strconv.AppendInt(size[:0], int64(len(p)), 10))
-		h.Write([]byte{':'})
-		h.Write([]byte(p))
+		joined = strconv.AppendInt(joined, int64(len(p)), 10)
+		joined = append(joined, ':')
+		joined = append(joined, p...)
 	}
-	return hex.EncodeToString(h.Sum(nil)[:n])
+	sum := sha256.Sum256(joined)
+	return hex.EncodeToString(sum[:n])
 }
 
 // actionID is what an action is known by. Eight bytes keep a hundred thousand orders'

@@ -5,6 +5,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"maps"
 	"slices"
 	"sort"
 	"sync"
@@ -79,7 +80,7 @@ func observeAndDiff(ctx context.Context, w *World, s *spec.Spec, o PlanOptions) 
 	p.plan.Managed = p.managed
 	hold(p.plan, s.Policy, holdings{approvals: p.approvals, spentToday: spent})
 	p.plan.ID = p.planID()
-	p.plan.looked, p.plan.archive, p.plan.options = p.looked, p.archive, o
+	p.plan.looked, p.plan.archive, p.plan.options = maps.Collect(maps.All(p.looked)), p.archive, o
 	return p, nil
 }
 
@@ -248,6 +249,9 @@ func (p *planning) diff(q pair) error {
 				p.noteAge(l.At)
 			}
 		}
+	}
+	if len(q.have.Bills) == 0 {
+		delete(p.looked, q.have.Ref) // a look before the first bill is no record's, and most are that
 	}
 	c := Diff(q.want, q.have, p.terms(q.want))
 	p.add(&c)
@@ -458,7 +462,8 @@ func (s *Summary) count(a *Action) {
 
 // planID tells one plan from any other, also from an equal one made at another time.
 func (p *planning) planID() string {
-	parts := []string{p.s.Settings.ID, p.start.UTC().Format(time.RFC3339Nano), p.w.Incarnation}
+	parts := make([]string, 0, 3+len(p.plan.Actions))
+	parts = append(parts, p.s.Settings.ID, p.start.UTC().Format(time.RFC3339Nano), p.w.Incarnation)
 	for i := range p.plan.Actions {
 		parts = append(parts, p.plan.Actions[i].ID)
 	}
