@@ -23,6 +23,7 @@ func (d *decoder) finish(t *draft, b *declared) *Order {
 	d.oneLine(t, b)
 	d.inherit(t)
 	d.shareAddresses(t.Items)
+	d.describeExpiration(t)
 	slices.SortFunc(t.OfflinePayments, func(a, b OfflinePayment) int { return strings.Compare(a.Label, b.Label) })
 	sharedNotify := d.base != nil && sameSlice(t.Notify, d.base.Notify)
 	if !sharedNotify {
@@ -35,6 +36,19 @@ func (d *decoder) finish(t *draft, b *declared) *Order {
 	o := new(Order)
 	*o = t.Order
 	return o
+}
+
+// describeExpiration says by when to pay where the order does not: WhatsApp wants both the
+// time and a text about it (orders guide, order.expiration: "must define").
+func (d *decoder) describeExpiration(t *draft) {
+	e := t.Expiration
+	if e == nil || e.Description != "" || e.Timestamp.IsZero() {
+		return
+	}
+	t.Expiration = &Expiration{
+		Timestamp:   e.Timestamp,
+		Description: "Pay before " + e.Timestamp.In(d.settings.Location).Format("2 January 2006, 15:04"),
+	}
 }
 
 // oneLine makes the item of a bill that is written as description and amount.

@@ -181,7 +181,8 @@ type Discount struct {
 	ProgramName string `json:"discount_program_name,omitempty"`
 }
 
-// Expiration ends the time in which the customer can pay.
+// Expiration ends the time in which the customer can pay. Description is never empty: where
+// the order has none it names the time in the settings' timezone.
 type Expiration struct {
 	Timestamp   time.Time `json:"timestamp"`
 	Description string    `json:"description,omitempty"`
