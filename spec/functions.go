@@ -149,7 +149,7 @@ func encodingFunctions() map[string]function.Function {
 		"textdecodebase64": textDecodeBase64Function(),
 		"textencodebase64": textEncodeBase64Function(),
 		"urlencode":        urlEncodeFunction(),
-		"yamldecode":       yaml.YAMLDecodeFunc,
+		"yamldecode":       yamlDecodeFunction(),
 		"yamlencode":       yaml.YAMLEncodeFunc,
 	}
 	maps.Copy(table, hashFunctions())

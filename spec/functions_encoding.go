@@ -10,8 +10,10 @@ import (
 	"errors"
 	"fmt"
 	"net/url"
+	"strings"
 	"unicode/utf8"
 
+	yaml "github.com/zclconf/go-cty-yaml"
 	"github.com/zclconf/go-cty/cty"
 	"github.com/zclconf/go-cty/cty/function"
 	"golang.org/x/text/encoding"
@@ -103,6 +105,22 @@ func textDecodeBase64Function() function.Function {
 			return "", errors.New("this is no text in that encoding")
 		}
 		return string(decoded), nil
+	})
+}
+
+// yamlDecodeFunction reads YAML within the bounds of a spec file: aliases that multiply
+// would fill the memory before anything could be said about them.
+func yamlDecodeFunction() function.Function {
+	return function.New(&function.Spec{
+		Description: "The value that YAML stands for.",
+		Params:      []function.Parameter{{Name: "src", Type: cty.String}},
+		Type:        function.StaticReturnType(cty.DynamicPseudoType),
+		Impl: func(args []cty.Value, _ cty.Type) (cty.Value, error) {
+			if _, diag := parseYAML("", []byte(args[0].AsString())); diag != nil && diag.Summary == outOfBounds {
+				return cty.NilVal, function.NewArgErrorf(0, "%s", strings.TrimSuffix(diag.Detail, "."))
+			}
+			return yaml.YAMLDecodeFunc.Call(args)
+		},
 	})
 }
 

@@ -60,6 +60,8 @@ func yamlProblem(file string, src []byte, text string) *hcl.Diagnostic {
 	}
 }
 
+const outOfBounds = "Aliases or nesting out of bounds"
+
 const (
 	maxYAMLDepth = 200
 	// An alias is a shorthand: what a file becomes with all of them written out is not of
@@ -91,7 +93,7 @@ func checkAliases(file string, src []byte, roots []*yaml.Node) *hcl.Diagnostic {
 	}
 	return &hcl.Diagnostic{
 		Severity: hcl.DiagError,
-		Summary:  "Aliases or nesting out of bounds",
+		Summary:  outOfBounds,
 		Detail:   problem + " Write the values out, or use locals.",
 		Subject:  &at,
 	}
