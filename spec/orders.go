@@ -117,7 +117,7 @@ func (d *decoder) expandable(at value, val cty.Value) bool {
 		d.wrong(at, "Invalid for_each", "for_each is null. Write a map, or {} for none.")
 	case t.IsTupleType() || t.IsListType():
 		d.wrong(at, "Invalid for_each", "for_each goes over a map or a set of texts, and this is a list: without keys, nothing would tell one order from the next when a line is inserted."+hint)
-	case t.IsSetType() && t.ElementType() != cty.String:
+	case t.IsSetType() && t.ElementType() != cty.String && val.LengthInt() > 0:
 		d.wrong(at, "Invalid for_each", "The elements of this set have no names."+hint)
 	case !t.IsMapType() && !t.IsObjectType() && !t.IsSetType():
 		d.wrong(at, "Invalid for_each", "for_each goes over a map or a set of texts, and this is "+article(t.FriendlyName())+".")

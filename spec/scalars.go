@@ -4,10 +4,14 @@ import (
 	"strconv"
 	"strings"
 	"time"
+
+	"github.com/zclconf/go-cty/cty"
+	"github.com/zclconf/go-cty/cty/convert"
 )
 
-// text reads a text. A number is no text: its digits may not be what was meant (a leading
-// zero, an exponent), so quotes are asked for. false: absent, or reported.
+// text reads a text. A number written as one is no text: its digits may not be what was
+// meant (a leading zero, an exponent), so quotes are asked for. What an expression computes
+// has lost nothing, and becomes a text as in Terraform. false: absent, or reported.
 func (d *decoder) text(v value) (string, bool) {
 	s := d.scalar(v)
 	switch s.kind {
@@ -16,7 +20,9 @@ func (d *decoder) text(v value) (string, bool) {
 	case digits:
 		d.wrong(v, "A text is expected", "This is a number. Write it in quotes: "+strconv.Quote(s.text))
 	case evaluated:
-		d.wrong(v, "A text is expected", "This expression gives a number. Make it a text: tostring(…).")
+		if text, err := convert.Convert(s.val, cty.String); err == nil {
+			return text.AsString(), true
+		}
 	case truth, trueish:
 		d.wrong(v, "A text is expected", "YAML and HCL take "+s.text+" for a truth value. Write the word in quotes: "+strconv.Quote(s.text))
 	}
@@ -31,7 +37,7 @@ func (d *decoder) phone(v value) (string, bool) {
 	switch s.kind {
 	case digits:
 		if _, err := NormalizePhone(raw, d.settings.CountryCode); err != nil {
-			d.wrong(v, "Invalid phone number", sentence(err.Error())+".")
+			d.wrong(v, "Invalid phone number", sentence(err.Error())+". It needs quotes as well.")
 			return "", false
 		}
 		d.wrong(v, "Phone number without quotes", "Unquoted, a phone number is read as a number and loses its plus and zeros. Write "+strconv.Quote(raw)+".")
