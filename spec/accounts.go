@@ -90,14 +90,10 @@ func knownType(b *declared, what string, kinds, later []string) bool {
 	if slices.Contains(kinds, given) {
 		return true
 	}
-	at := b.at()
-	if b.e.v.block != nil {
-		at = b.e.v.block.LabelRanges[0]
-	}
 	detail := "This version supports " + what + " " + oneOf(kinds) + "." + didYouMean(given, kinds)
 	if slices.Contains(later, given) {
 		detail = given + " is not supported by this version. It supports " + what + " " + oneOf(kinds) + "."
 	}
-	b.d.report(at, "Unsupported "+what+" type", detail)
+	b.d.report(b.labelRange(0), "Unsupported "+what+" type", detail)
 	return false
 }

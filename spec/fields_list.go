@@ -1,6 +1,9 @@
 package spec
 
-import "slices"
+import (
+	"slices"
+	"strings"
+)
 
 // list is a list of blocks, which replaces the one in defaults.
 func list[U any](plural, block string, tab *table[U], at func(*draft) *[]U) field[draft] {
@@ -98,7 +101,7 @@ func setLabelled[U any](d *decoder, t *draft, block string, tab *table[U], l lab
 	key := l.key(label)
 	for i := range d.labels {
 		if twin := &d.labels[i]; twin.block == block && twin.key == key {
-			d.duplicateKey(label, d.keyRange(e), d.keyRange(&twin.e))
+			d.duplicateKey(strings.TrimSpace(block+" "+label), d.keyRange(e), d.keyRange(&twin.e))
 			return
 		}
 	}

@@ -110,7 +110,7 @@ func (l *loader) templateBlocks(blocks []declared) []*Template {
 	var templates []*Template
 	for i := range blocks {
 		b := &blocks[i]
-		t := &Template{Label: b.labels[0], Pos: b.pos(), vars: l.scope}
+		t := &Template{Label: b.labels[0], Pos: b.pos(), vars: l.scope, nameAt: b.at(), languageAt: b.at()}
 		if !b.d.identifier(t.Label, &b.e, "template") || !first(b, t.Address(), taken) {
 			continue
 		}

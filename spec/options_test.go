@@ -209,7 +209,7 @@ func (d denied) Open(name string) (fs.File, error) {
 // TestUnreadable keeps the errors of other files.
 func TestUnreadable(t *testing.T) {
 	_, diags := Load(denied{folder(map[string]string{"a.hcl": "", "b.yaml": "ordrs: {}"})}, Options{})
-	if len(diags.Diagnostics) != 2 || diags.Diagnostics[0].Detail != "Permission denied." || diags.Diagnostics[1].Subject.Filename != "b.yaml" {
+	if len(diags.Diagnostics) != 2 || diags.Diagnostics[0].Detail != "Permission denied. Let this user read it, or list it in .hisabignore." || diags.Diagnostics[1].Subject.Filename != "b.yaml" {
 		t.Error(shown(t, diags))
 	}
 }

@@ -62,9 +62,18 @@ func readSource(fsys fs.FS, f specFile) ([]byte, *hcl.Diagnostic) {
 	case errors.Is(err, errTooLarge):
 		return nil, fileProblem(f.name, "File too large", fmt.Sprintf("The file has more than %d MiB. Split it into several: all files of the folder are read together.", limit>>20))
 	case err != nil:
-		return nil, fileProblem(f.name, "Unreadable file", sentence(fileReason(err).Error())+".")
+		return nil, fileProblem(f.name, "Unreadable file", unreadable(err))
 	}
 	return src, checkText(f.name, src)
+}
+
+// unreadable says why a file or folder cannot be read, and the way out.
+func unreadable(err error) string {
+	detail := sentence(fileReason(err).Error()) + "."
+	if errors.Is(err, fs.ErrPermission) {
+		detail += " Let this user read it, or list it in " + ignoreFile + "."
+	}
+	return detail
 }
 
 func fileProblem(name, summary, detail string) *hcl.Diagnostic {

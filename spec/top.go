@@ -32,7 +32,17 @@ type declared struct {
 	d      *decoder
 	kind   string // the name in HCL
 	labels []string
-	e      entry
+	// keys are where the labels stand in YAML; an HCL block knows its own.
+	keys []entry
+	e    entry
+}
+
+// labelRange is where a label stands.
+func (b *declared) labelRange(i int) hcl.Range {
+	if b.e.v.block != nil {
+		return b.e.v.block.LabelRanges[i]
+	}
+	return b.d.keyRange(&b.keys[i])
 }
 
 // at is where the block is declared.
@@ -129,9 +139,13 @@ next:
 }
 
 // labelled goes down the maps by label that lead to a block in YAML.
-func (d *decoder) labelled(kind *blockKind, more int, above []string, e entry, visit func(declared)) {
+func (d *decoder) labelled(kind *blockKind, more int, above []entry, e entry, visit func(declared)) {
 	if more == 0 {
-		visit(declared{d: d, kind: kind.block, labels: above, e: e})
+		labels := make([]string, len(above))
+		for i := range above {
+			labels[i] = above[i].name
+		}
+		visit(declared{d: d, kind: kind.block, labels: labels, keys: above, e: e})
 		return
 	}
 	es, ok := d.entries(e.v, nil)
@@ -139,6 +153,6 @@ func (d *decoder) labelled(kind *blockKind, more int, above []string, e entry, v
 		return
 	}
 	for i := range es {
-		d.labelled(kind, more-1, append(above[:len(above):len(above)], es[i].name), es[i], visit)
+		d.labelled(kind, more-1, append(above[:len(above):len(above)], es[i]), es[i], visit)
 	}
 }

@@ -43,7 +43,7 @@ func walk(fsys fs.FS, skip []string) ([]specFile, hcl.Diagnostics) {
 	case err == nil:
 		w.rules = ignore.CompileIgnoreLines(strings.Split(string(rules), "\n")...)
 	case !errors.Is(err, fs.ErrNotExist):
-		w.problem(ignoreFile, "Unreadable file", sentence(fileReason(err).Error())+".")
+		w.problem(ignoreFile, "Unreadable file", unreadable(err))
 	}
 	w.folder(".", ".")
 	files := make([]specFile, 0, len(w.files))
@@ -72,7 +72,7 @@ func (w *walker) folder(name, real string) {
 	w.within = append(w.within, real)
 	entries, err := fs.ReadDir(w.fsys, real)
 	if err != nil {
-		w.problem(name, "Unreadable folder", sentence(fileReason(err).Error())+".")
+		w.problem(name, "Unreadable folder", unreadable(err))
 	}
 	for _, e := range entries {
 		w.entry(path.Join(name, e.Name()), path.Join(real, e.Name()), e.Type())
@@ -107,7 +107,7 @@ func (w *walker) entry(name, real string, mode fs.FileMode) {
 		real = target
 		info, err := fs.Stat(w.fsys, real)
 		if err != nil {
-			w.problem(name, "Unreadable file", sentence(fileReason(err).Error())+".")
+			w.problem(name, "Unreadable file", unreadable(err))
 			return
 		}
 		mode = info.Mode().Type()
