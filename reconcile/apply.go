@@ -207,6 +207,9 @@ func (r *run) put(list *[]Outcome, kind ProgressKind, o Outcome) {
 func (r *run) putDone(a Action, result string) {
 	r.mu.Lock()
 	r.result.Done.count(&a)
+	if a.Kind == KindReplace {
+		r.result.Done.ToCollect -= a.Amount // only the cancel is done; the new bill is a send of its own
+	}
 	r.done++
 	done := r.done
 	r.mu.Unlock()

@@ -53,3 +53,30 @@ func TestAThrottledLook(t *testing.T) {
 		err: &reconcile.CallError{Class: reconcile.Throttled, Code: 80007, Meaning: "the rate limit"}})
 	s.says("waits send throttled")
 }
+
+// A payment that was captured and that a later look does not show is not refunded on the
+// strength of the earlier one: the refunds on it cannot be seen either.
+func TestARefundNeedsTheLookBeforeItToShowThePayment(t *testing.T) {
+	s := newShop(t, anOrder("A", wantsStatus(spec.Shipped))).paid("A")
+	s.apply()
+	s.declare(anOrder("A", wantsStatus(spec.Shipped), refund("loaf", "50")))
+	bill := s.platform.bills["A"]
+	delete(s.platform.bills, "A")
+	if r := s.apply(); len(r.Waiting) != 1 || !strings.Contains(r.Waiting[0].Detail, "refund_before_capture") {
+		t.Errorf("%+v", r)
+	}
+	s.expect(onRefund)
+	s.platform.bills["A"] = bill
+	s.apply()
+	s.expect(onRefund, "A 5000")
+}
+
+// The cancel that begins a replace bills nothing yet.
+func TestAReplaceBillsOnce(t *testing.T) {
+	s := newShop(t, anOrder("A"))
+	s.apply()
+	s.declare(strings.Replace(anOrder("A"), "quantity    = 2", "quantity    = 3", 1))
+	if r := s.apply(); r.Done.Replace != 1 || r.Done.ToCollect != 0 {
+		t.Errorf("%d replaced, %d billed", r.Done.Replace, r.Done.ToCollect)
+	}
+}

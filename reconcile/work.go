@@ -149,6 +149,11 @@ func (j *job) try(ctx context.Context) (again bool) {
 	if err != nil {
 		return j.lookFailed(ctx, account, err)
 	}
+	if why := j.notSeenCaptured(looked); why != "" {
+		j.keepLooks(ctx, looked)
+		j.put(&j.result.Waiting, ActionWaiting, Outcome{Action: j.action, Detail: "refund_before_capture: " + why})
+		return false
+	}
 	committed, err := j.claim(ctx, looked)
 	if err != nil {
 		return j.notClaimed(ctx, looked, err)
@@ -161,6 +166,21 @@ func (j *job) try(ctx context.Context) (again bool) {
 	}
 	answer := j.send(own)
 	return j.record(ctx, own, answer)
+}
+
+// notSeenCaptured says why a refund may not go out on what was looked at just now; empty where
+// it may. What earlier looks saw is not enough: a lookup that does not show the payment does
+// not show its refunds either (reliability 3.3 step 1).
+func (j *job) notSeenCaptured(looked []Payment) string {
+	if j.action.Kind != KindRefund {
+		return ""
+	}
+	for i := range looked {
+		if p := &looked[i]; p.Reference == j.action.ReferenceID && p.State == Captured {
+			return ""
+		}
+	}
+	return "the look right before it does not show the payment as captured, so that its list of refunds cannot be relied on; nothing was sent"
 }
 
 // slot waits until the platform takes one more request, before anything is claimed.
