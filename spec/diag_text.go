@@ -5,6 +5,7 @@ import (
 	"fmt"
 	"io"
 	"strings"
+	"unicode"
 	"unicode/utf8"
 
 	"github.com/hashicorp/hcl/v2"
@@ -66,13 +67,24 @@ func writeSnippet(b *strings.Builder, index *lines, r hcl.Range, color bool) {
 	if len(line) > longestLine {
 		line, from, to = window(line, from, to)
 	}
-	before, marked, after := line[:from], line[from:to], line[to:]
+	before, marked, after := visible(line[:from]), visible(line[from:to]), visible(line[to:])
 	if color {
 		fmt.Fprintf(b, "%4d: %s\x1b[1;4m%s\x1b[0m%s\n\n", r.Start.Line, before, marked, after)
 		return
 	}
-	fmt.Fprintf(b, "%4d: %s\n", r.Start.Line, line)
+	fmt.Fprintf(b, "%4d: %s%s%s\n", r.Start.Line, before, marked, after)
 	fmt.Fprintf(b, "      %s%s\n\n", blank(before), strings.Repeat("^", max(1, utf8.RuneCount(marked))))
+}
+
+// visible replaces what a terminal would obey rather than show: a file that is only being
+// checked must not recolour, move or reverse what is said about it.
+func visible(s []byte) []byte {
+	return bytes.Map(func(r rune) rune {
+		if r != '\t' && unicode.IsControl(r) || unicode.Is(unicode.Bidi_Control, r) {
+			return utf8.RuneError
+		}
+		return r
+	}, s)
 }
 
 // window cuts a very long line down to what surrounds the offending part.

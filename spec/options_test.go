@@ -250,3 +250,12 @@ gateway "razorpay" "main" {
 		t.Errorf("without the token: %s", shown(t, diags))
 	}
 }
+
+// TestTerminalIsNotObeyed shows a file's control characters instead of sending them.
+func TestTerminalIsNotObeyed(t *testing.T) {
+	_, diags := Load(folder(map[string]string{"a.hcl": "nam\tx = \"\x1b[31mred \u202eder\"\n"}), Options{})
+	got := shown(t, diags)
+	if strings.ContainsAny(got, "\x1b\u202e") || !strings.Contains(got, "nam\tx = \"\ufffd[31mred \ufffdder\"") {
+		t.Errorf("shown as %q", got)
+	}
+}
