@@ -1,10 +1,8 @@
 package spec
 
 import (
-	"fmt"
 	"strconv"
 
-	"github.com/hashicorp/hcl/v2"
 	"github.com/zclconf/go-cty/cty"
 	"gopkg.in/yaml.v3"
 )
@@ -84,6 +82,7 @@ func (d *decoder) forEach(one oneOrder, forEach value, keep func(*Order)) {
 	outer := d.ctx
 	defer func() { d.ctx = outer }()
 	block := one.address
+	var said repeats
 	for it := val.ElementIterator(); it.Next(); {
 		key, element := it.Element()
 		if val.Type().IsSetType() {
@@ -95,15 +94,9 @@ func (d *decoder) forEach(one oneOrder, forEach value, keep func(*Order)) {
 		one.address = block + "[" + strconv.Quote(one.label) + "]"
 		before := len(d.diags)
 		d.decodeOrder(one, keep)
-		nameElement(d.diags[before:], one.address)
+		d.diags = append(d.diags[:before], said.add(d.diags[before:], one.address)...)
 	}
-}
-
-// nameElement says which element an error is about: the place is the same for all.
-func nameElement(diags hcl.Diagnostics, address string) {
-	for _, diag := range diags {
-		diag.Detail += fmt.Sprintf(" (In %s.)", address)
-	}
+	said.nameElements()
 }
 
 // expandable reports what for_each cannot go over.
