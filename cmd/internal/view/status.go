@@ -110,6 +110,8 @@ func remarks(o *reconcile.Observed) []string {
 	for i := range o.Attempts {
 		a := &o.Attempts[i]
 		switch {
+		case a.State.Open() && a.Kind == reconcile.KindNotify:
+			notes = append(notes, attemptName(a)+" maybe_sent")
 		case a.State.Open():
 			notes = append(notes, attemptName(a)+" unknown: hisab resolve "+a.ID)
 		case a.State == reconcile.Rejected && latest(o, a):
