@@ -26,9 +26,10 @@ would have to happen, apply makes it happen.`,
 		SilenceUsage:      true,
 		CompletionOptions: cobra.CompletionOptions{DisableDefaultCmd: true},
 		Version:           version(),
-		Args:              cobra.NoArgs,
+		Args:              suggestCommand,
 		RunE:              func(cmd *cobra.Command, _ []string) error { return cmd.Help() },
 	}
+	root.SuggestionsMinimumDistance = 2
 	root.SetIn(a.In)
 	root.SetOut(a.Out)
 	root.SetErr(a.Err)
@@ -101,6 +102,18 @@ func (g *global) dir(args []string) string {
 		return g.path(args[0])
 	}
 	return g.path(".")
+}
+
+// suggestCommand refuses what is no command, and names the one that was meant.
+func suggestCommand(cmd *cobra.Command, args []string) error {
+	if len(args) == 0 {
+		return nil
+	}
+	hint := ""
+	if near := cmd.SuggestionsFor(args[0]); len(near) > 0 {
+		hint = "; did you mean " + near[0] + "?"
+	}
+	return fmt.Errorf("unknown command %q%s\n\nSee '%s --help'", args[0], hint, cmd.CommandPath())
 }
 
 // usageError says what is wrong with a flag and where help is.
