@@ -35,7 +35,7 @@ func readStatus(raw jsontext.Value) (reconcile.Evidence, bool, error) {
 	if len(e.MessageID) > maxID || len(e.Opaque) > 4*maxOpaque { // at most four bytes a character
 		return e, false, errLongID
 	}
-	e.Code, e.Meaning = readErrors(s.Errors)
+	e.Code, e.Class, e.Meaning = readErrors(s.Errors)
 	return e, e.MessageID != "" || e.Opaque != "", nil
 }
 
@@ -73,7 +73,7 @@ func readIncoming(raw jsontext.Value) (reconcile.Evidence, bool, error) {
 		return reconcile.Evidence{}, false, err
 	}
 	e := reconcile.Evidence{MessageID: string(m.ID), Delivery: reconcile.FailedOnRoute}
-	e.Code, e.Meaning = readErrors(m.Errors)
+	e.Code, e.Class, e.Meaning = readErrors(m.Errors)
 	return e, e.Meaning != "", nil
 }
 
@@ -84,30 +84,30 @@ func readError(raw jsontext.Value) (reconcile.Evidence, bool, error) {
 		return reconcile.Evidence{}, false, err
 	}
 	var e reconcile.Evidence
-	e.Code, e.Meaning = meaningOf(g.refusal())
+	e.Code, e.Class, e.Meaning = meaningOf(g.refusal())
 	return e, true, nil
 }
 
-// readErrors returns code and meaning of the errors of one event; nothing where it has
+// readErrors returns code, class and meaning of the errors of one event; nothing where it has
 // none.
-func readErrors(raw jsontext.Value) (int, string) {
+func readErrors(raw jsontext.Value) (int, reconcile.Class, string) {
 	s := errorShape{Errors: raw}
 	r, has := s.refusal()
 	if !has {
-		return 0, ""
+		return 0, "", ""
 	}
 	return meaningOf(r)
 }
 
 // meaningOf is the table's word on an error. The platform's own text is left out: here
 // nobody knows what of it is personal.
-func meaningOf(r refusal) (int, string) {
+func meaningOf(r refusal) (int, reconcile.Class, string) {
 	row, known := codeOf(r.Code)
 	switch {
 	case !r.HasCode:
-		return 0, "an error without a code"
+		return 0, "", "an error without a code"
 	case !known:
-		return r.Code, "an error code that is not documented"
+		return r.Code, "", "an error code that is not documented"
 	}
-	return r.Code, row.Meaning
+	return r.Code, row.Message, row.Meaning
 }
