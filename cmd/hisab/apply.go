@@ -52,7 +52,7 @@ The answer at the prompt also lets go what the policy holds in the plan that was
 	f.variables.flags(cmd)
 	flags := cmd.Flags()
 	flags.BoolVar(&f.auto, "auto-approve", false, "act without asking; what the policy holds stays held")
-	flags.IntVar(&f.parallelism, "parallelism", defaultParallelism, "how many orders are worked on at a time")
+	flags.IntVar(&f.parallelism, "parallelism", defaultParallelism, "work on up to `N` orders at a time")
 	flags.BoolVar(&f.json, "json", false, "print JSON lines, one event a line")
 	flags.BoolVar(&f.failOnBlocked, "fail-on-blocked", false, "end with 3 where something is blocked")
 	return cmd

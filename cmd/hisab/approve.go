@@ -26,7 +26,7 @@ approved, when and why are recorded; apply acts on it.`,
 		Annotations: exits(ExitDone, ExitError),
 		RunE:        func(cmd *cobra.Command, args []string) error { return g.approve(cmd.Context(), args, reason) },
 	}
-	cmd.Flags().StringVar(&reason, "reason", "", "`TEXT`: why, for the record")
+	cmd.Flags().StringVar(&reason, "reason", "", "record this `TEXT` as the reason")
 	return cmd
 }
 

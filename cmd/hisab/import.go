@@ -30,7 +30,7 @@ told. Without it, it is taken for pending.`,
 		Annotations: exits(ExitDone, ExitError),
 		RunE:        func(cmd *cobra.Command, args []string) error { return g.takeOver(cmd.Context(), args[0], status) },
 	}
-	cmd.Flags().StringVar(&status, "status", string(spec.Pending), "the order status it has now")
+	cmd.Flags().StringVar(&status, "status", string(spec.Pending), "the order `STATUS` it has now")
 	return cmd
 }
 

@@ -46,7 +46,7 @@ Who decided, when, and the reason are recorded. resolve sends nothing itself.`,
 	flags.BoolVar(&f.retry, "retry", false, "try once more")
 	flags.BoolVar(&f.abandon, "abandon", false, "stop asking")
 	flags.BoolVar(&f.foreign, "foreign", false, "the refund is another's")
-	flags.StringVar(&f.reason, "reason", "", "`TEXT`: why, for the record")
+	flags.StringVar(&f.reason, "reason", "", "record this `TEXT` as the reason")
 	return cmd
 }
 

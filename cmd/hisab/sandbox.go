@@ -35,9 +35,9 @@ WHATSAPP_APP_SECRET where that is set.`,
 		Annotations: exits(ExitDone, ExitError, ExitInterrupted, ExitTerminated),
 		RunE:        func(cmd *cobra.Command, _ []string) error { return g.sandbox(cmd.Context(), f) },
 	}
-	cmd.Flags().StringVar(&f.listen, "listen", sandbox.DefaultAddr, "address to listen on; port 0 takes a free one")
-	cmd.Flags().StringVar(&f.state, "state", "", "keep everything in this file across restarts")
-	cmd.Flags().StringVar(&f.webhook, "webhook", "", "call back this URL")
+	cmd.Flags().StringVar(&f.listen, "listen", sandbox.DefaultAddr, "listen on this `ADDRESS`; port 0 takes a free one")
+	cmd.Flags().StringVar(&f.state, "state", "", "keep everything in this `FILE` across restarts")
+	cmd.Flags().StringVar(&f.webhook, "webhook", "", "call back this `URL`")
 	return cmd
 }
 
