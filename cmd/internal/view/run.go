@@ -16,7 +16,7 @@ var done = map[reconcile.ActionKind]struct{ one, many string }{
 	reconcile.KindStatus:  {"status changed", "statuses changed"},
 	reconcile.KindRefund:  {"refund made", "refunds made"},
 	reconcile.KindNotify:  {"notification sent", "notifications sent"},
-	reconcile.KindReplace: {"bill replaced", "bills replaced"},
+	reconcile.KindReplace: {"bill canceled to be replaced", "bills canceled to be replaced"},
 	reconcile.KindForget:  {"order forgotten", "orders forgotten"},
 }
 
