@@ -4,7 +4,7 @@
 GO       ?= go
 BIN      ?= bin/hisab
 # golangci-lint is run at this version wherever it is not installed; it comes as a Go module.
-LINT     ?= $(GO) run github.com/golangci/golangci-lint/v2/cmd/golangci-lint@v2.15.0
+GOLANGCI ?= $(GO) run github.com/golangci/golangci-lint/v2/cmd/golangci-lint@v2.15.0
 FUZZTIME ?= 10s
 
 .PHONY: help
@@ -40,7 +40,7 @@ fuzz: ## every fuzz target for FUZZTIME (10s)
 
 .PHONY: lint
 lint: ## golangci-lint
-	$(LINT) run
+	$(GOLANGCI) run
 
 .PHONY: golden
 golden: ## rewrite the expected output of the tests, so that the difference can be read
