@@ -105,7 +105,18 @@ func (f *facts) state() PaymentState {
 	if f.bill == nil {
 		return Unpaid
 	}
+	if f.unobservable() && !f.paidOffline() {
+		return PaymentUnknown
+	}
 	return f.bill.state()
+}
+
+// unobservable: WhatsApp has no lookup for the way this order is paid, so what it says of the
+// reference is no evidence. UPI intent and payment links are seen at the gateway alone (Meta,
+// Payments API India overview).
+func (f *facts) unobservable() bool {
+	p := f.want.Payment
+	return p != nil && (p.Gateway == "upi" || p.Gateway == "payment_link")
 }
 
 // unpaid: nothing came in and nothing is under way.

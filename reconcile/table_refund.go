@@ -89,6 +89,14 @@ var refundRows = []Row{
 		},
 	},
 	{
+		Desired: "any", Observed: "refund_via names a gateway that this version cannot speak to",
+		Result: Block, Code: "gateway_unavailable", Source: "language, refund_via: refunded at the gateway, and nowhere else",
+		when: func(f *facts) bool { return f.want.RefundVia != "" },
+		detail: func(f *facts) string {
+			return fmt.Sprintf("refund_via names %s, which this version cannot speak to, and nothing is refunded another way. Take refund_via out to refund through WhatsApp, or refund by hand and record it with id", f.want.RefundVia)
+		},
+	},
+	{
 		Desired: "any", Observed: "not captured",
 		Result: Wait, Code: "refund_before_capture", Source: refundTable,
 		when: func(f *facts) bool { return f.pay == nil || f.pay.state() != Captured },

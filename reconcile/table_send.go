@@ -222,5 +222,9 @@ func (f *facts) whyClosed() string {
 }
 
 func paymentUnknownText(f *facts) string {
+	if f.unobservable() {
+		return fmt.Sprintf("WhatsApp tells nothing of a payment by %s, and this version cannot ask %s; look at it in the gateway's dashboard, and declare an offline_payment once it is paid",
+			f.want.Payment.Gateway, orElse(f.want.Observe, "the gateway"))
+	}
 	return fmt.Sprintf("the lookup says %q, which no guide describes; it is never taken for unpaid. Look at it in the gateway's dashboard", f.bill.Look.Raw)
 }
