@@ -255,14 +255,10 @@ func (o *Observed) markPayment(b *Bill, at time.Time) {
 	}
 }
 
-// money writes an amount for people who read a log or a reason: 100.00 INR.
+// money writes an amount for people who read a log or a reason: ₹100.00.
 func money(a spec.Amount, currency string) string {
-	if currency == "" {
-		currency = spec.INR
+	if currency == "" || currency == spec.INR {
+		return a.INR()
 	}
-	sign := ""
-	if a < 0 {
-		sign, a = "-", -a
-	}
-	return fmt.Sprintf("%s%d.%02d %s", sign, a/spec.Offset, a%spec.Offset, currency)
+	return a.String() + " " + currency
 }

@@ -39,7 +39,7 @@ func DiffRemoved(have *Observed, provider string, t Terms) Leaving {
 		reason = fmt.Sprintf("left the spec, and the customer paid %s after it was canceled; its management stops all the same", money(d.have.capturedInAll(), b.Currency))
 	}
 	if !d.status.Terminal() && d.unpaid() && !b.expired(d.Now) {
-		reason = fmt.Sprintf("left the spec, and the customer can still pay %s; its management stops all the same", money(b.Total, b.Currency))
+		reason = fmt.Sprintf("left the spec, and the customer can still pay %s; its management stops, and the customer's data is erased. To cancel it first: lifecycle { on_remove = \"cancel\" } while it is declared", money(b.Total, b.Currency))
 	}
 	d.attempt = nil
 	d.act(Action{

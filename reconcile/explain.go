@@ -56,6 +56,10 @@ func Explain(want *spec.Order, have *Observed, to spec.Status, t Terms) Explanat
 // couldBe asks the status table about one status as if it were the declared one. What was
 // not sent yet is judged as if it had been.
 func (f *facts) couldBe(to spec.Status) MoveAnswer {
+	if f.want.Kind == spec.KindInvoice && to != spec.Pending && !to.Terminal() {
+		return MoveAnswer{To: to, Result: Block, Code: "invoice_status", Source: "language, invoice: no fulfilment statuses",
+			Detail: "an invoice is paid or canceled; only an order is shipped"}
+	}
 	g := *f
 	g.target, g.sent = to, true
 	row := first(statusRows, &g)
