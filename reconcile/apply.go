@@ -100,7 +100,7 @@ func (r *run) begin(ctx context.Context) error {
 		return err
 	}
 	// The policy is the one in force now, which may be stricter than when the plan was saved.
-	hold(r.plan, r.s.Policy, holdings{approvals: approvals, spentToday: spent})
+	hold(r.plan, r.s.Policy, holdings{approvals: approvals, spentToday: spent, now: local(r.start, r.s.Settings.Location)})
 	return r.remember(ctx)
 }
 

@@ -47,16 +47,28 @@ func (d *differ) notifyOne(n *spec.Notify, oc occurrence) {
 	if told != nil {
 		return
 	}
-	id := noticeID(d.have.Ref, n.Event, oc, n.Template, d.Forms[n.Template])
+	template, id := d.notice(n, oc)
 	d.attempt = d.have.ofAction(id)
 	a := Action{
-		ID: id, Kind: KindNotify, Event: n.Event, Label: oc.label, Template: n.Template, Amount: oc.amount,
+		ID: id, Kind: KindNotify, Event: n.Event, Label: oc.label, Template: template, Amount: oc.amount,
 		Reason: noticeReason(n.Event, oc), Source: n.Pos, follows: oc.seen.IsZero(),
 	}
 	if oc.amount != 0 {
 		a.Currency = d.want.Currency
 	}
 	d.act(a)
+}
+
+// notice is the template that tells, and the id of telling by it: the notify's own, or the
+// first of its fallbacks that did not definitely fail as all before it did.
+func (d *differ) notice(n *spec.Notify, oc occurrence) (template, id string) {
+	for _, template = range append([]string{n.Template}, n.Fallback...) {
+		id = noticeID(d.have.Ref, n.Event, oc, template, d.Forms[template])
+		if a := d.have.ofAction(id); a == nil || a.State != Rejected || a.Retry {
+			break
+		}
+	}
+	return template, id
 }
 
 // noticeID is the id of a notify. Its first half says what is told, by which a later change

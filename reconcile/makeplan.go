@@ -78,7 +78,7 @@ func observeAndDiff(ctx context.Context, w *World, s *spec.Spec, o PlanOptions) 
 		return nil, err
 	}
 	p.plan.Managed = p.managed
-	hold(p.plan, s.Policy, holdings{approvals: p.approvals, spentToday: spent})
+	hold(p.plan, s.Policy, holdings{approvals: p.approvals, spentToday: spent, now: local(p.now, s.Settings.Location)})
 	p.plan.ID = p.planID()
 	p.plan.looked, p.plan.archive, p.plan.options = maps.Collect(maps.All(p.looked)), p.archive, o
 	return p, nil

@@ -13,6 +13,7 @@ import (
 type holdings struct {
 	approvals  map[string]Approval
 	spentToday spec.Amount // refunds claimed since midnight that did not provably fail
+	now        time.Time   // in the settings' timezone
 }
 
 // The default and the floor of max_removed (contract section 2, policy; section 4, Removal).
@@ -54,6 +55,7 @@ func hold(p *Plan, policy *spec.Policy, h holdings) {
 			tooManyRemoved(policy, removed, p.Managed, gone[a.Ref]),
 			needsApproval(policy, a),
 			refundCap(policy, a),
+			quiet(policy, a, h.now),
 		)
 		if limit := policy.MaxRefundPerDay; why == "" && limit != nil && a.Kind == KindRefund && plus(spent, a.Amount) > *limit {
 			why = fmt.Sprintf("max_refund_per_day = %s would be exceeded; %s of it is spent or planned", money(*limit, a.Currency), money(spent, a.Currency))
@@ -160,9 +162,7 @@ func Stricter(first, second *spec.Policy) *spec.Policy {
 	s.MaxRemovedCount = lower(a.MaxRemovedCount, b.MaxRemovedCount)
 	s.RetryFailedRefunds = min(a.RetryFailedRefunds, b.RetryFailedRefunds)
 	s.RequireApproval = slices.Concat(a.RequireApproval, b.RequireApproval)
-	if s.QuietFrom == "" {
-		s.QuietFrom, s.QuietTo = b.QuietFrom, b.QuietTo
-	}
+	joinQuiet(&s, &a, &b)
 	return &s
 }
 
@@ -186,9 +186,14 @@ func refundedToday(ctx context.Context, w *World, s *spec.Spec, now time.Time) (
 }
 
 func midnight(now time.Time, loc *time.Location) time.Time {
+	y, m, d := local(now, loc).Date()
+	return time.Date(y, m, d, 0, 0, 0, 0, local(now, loc).Location())
+}
+
+// local is a time in the settings' timezone.
+func local(now time.Time, loc *time.Location) time.Time {
 	if loc == nil {
 		loc = time.UTC
 	}
-	y, m, d := now.In(loc).Date()
-	return time.Date(y, m, d, 0, 0, 0, 0, loc)
+	return now.In(loc)
 }
