@@ -73,6 +73,21 @@ func TestASavedPlanIsAppliedAsShown(t *testing.T) {
 	s.says("do forget; do replace canceled B-2")
 }
 
+// TestASavedPlanTouchesItsOwnOrdersAlone, whatever the spec says of others by now.
+func TestASavedPlanTouchesItsOwnOrdersAlone(t *testing.T) {
+	s := newShop(t, anOrder("B"))
+	s.apply()
+	s.declare(anOrder("A"), anOrder("B"))
+	p := s.saved()
+	s.declare(anOrder("A"), anOrder("B", cancelsOnRemove))
+	before := s.known("B").Version
+	s.take(p, reconcile.ApplyOptions{Saved: true})
+	s.expect(onBill, "B", "A")
+	if o := s.known("B"); o.Version != before || o.CancelOnRemove {
+		t.Error("B has no part in the plan, and its record was changed")
+	}
+}
+
 // TestThePolicyInForceIsTodays: a plan that was saved before it is held by it all the same.
 func TestThePolicyInForceIsTodays(t *testing.T) {
 	s := newShop(t, anOrder("A", refund("loaf", "50"))).paid("A")
