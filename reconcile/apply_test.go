@@ -48,8 +48,8 @@ func TestARefundThatNobodyCanFindIsLeftToAPerson(t *testing.T) {
 	s := newShop(t, anOrder("A", refund("loaf", "50"), refund("roll", "20"))).paid("A")
 	s.platform.fail(onRefund, reconcile.Unknown, 0)
 	r := s.apply()
-	if len(r.Unknown) != 1 || len(r.Stale) != 1 {
-		t.Errorf("%d unknown and %d stale, want the first unknown and the second not begun", len(r.Unknown), len(r.Stale))
+	if len(r.Unknown) != 1 || len(r.Skipped) != 1 {
+		t.Errorf("%d unknown and %d left out, want the first unknown and the second not begun", len(r.Unknown), len(r.Skipped))
 	}
 	s.says("unknown refund loaf; waits refund roll refund_undecided")
 	s.clock.pass(16 * time.Minute)
@@ -155,8 +155,8 @@ func TestOneOrdersFailureStopsNoOther(t *testing.T) {
 	s := newShop(t, anOrder("A", wantsStatus(spec.Processing), "require_payment = false"), anOrder("B"), anOrder("C"))
 	s.platform.fail(onBill, reconcile.Refused, 131026)
 	r := s.apply()
-	if len(r.Failed) != 1 || len(r.Stale) != 1 || r.Done.Send != 2 {
-		t.Errorf("%d failed, %d stale, %d sent", len(r.Failed), len(r.Stale), r.Done.Send)
+	if len(r.Failed) != 1 || len(r.Skipped) != 1 || r.Done.Send != 2 {
+		t.Errorf("%d failed, %d left out, %d sent", len(r.Failed), len(r.Skipped), r.Done.Send)
 	}
 	s.expect(onBill, "B", "C")
 	s.expect(onStatus)
@@ -181,8 +181,8 @@ func TestALookBeforeEveryAction(t *testing.T) {
 		p := s.plan()
 		s.platform.bills["A"] = &bill{to: "elsewhere", total: 21000, status: spec.Pending, payment: reconcile.Unpaid}
 		r := s.take(p, reconcile.ApplyOptions{})
-		if len(r.Stale) != 1 || !strings.Contains(r.Stale[0].Detail, "exists_unmanaged") {
-			t.Errorf("stale: %+v", r.Stale)
+		if len(r.Skipped) != 1 || !strings.Contains(r.Skipped[0].Detail, "exists_unmanaged") {
+			t.Errorf("left out: %+v", r.Skipped)
 		}
 		s.expect(onBill)
 	})
@@ -193,8 +193,8 @@ func TestALookBeforeEveryAction(t *testing.T) {
 		p := s.plan()
 		s.platform.pay("A")
 		r := s.take(p, reconcile.ApplyOptions{})
-		if len(r.Stale) != 1 || !strings.Contains(r.Stale[0].Detail, "canceled_after_payment") {
-			t.Errorf("stale: %+v", r.Stale)
+		if len(r.Skipped) != 1 || !strings.Contains(r.Skipped[0].Detail, "canceled_after_payment") {
+			t.Errorf("left out: %+v", r.Skipped)
 		}
 		s.expect(onStatus)
 	})
@@ -202,8 +202,8 @@ func TestALookBeforeEveryAction(t *testing.T) {
 		s := newShop(t, anOrder("A", refund("loaf", "50"))).paid("A")
 		p := s.plan()
 		s.platform.bills["A"].refunds = []reconcile.RefundSeen{{ID: "by-hand", Reference: "A", Amount: 5000, Currency: spec.INR, State: reconcile.RefundSuccess}}
-		if r := s.take(p, reconcile.ApplyOptions{}); len(r.Stale) != 1 {
-			t.Errorf("stale: %+v", r.Stale)
+		if r := s.take(p, reconcile.ApplyOptions{}); len(r.Skipped) != 1 {
+			t.Errorf("left out: %+v", r.Skipped)
 		}
 		s.expect(onRefund)
 		s.says("blocked refund loaf refund_unexplained")
@@ -252,8 +252,8 @@ func TestTwoApplysOfOnePlan(t *testing.T) {
 	p := s.plan()
 	s.take(p, reconcile.ApplyOptions{})
 	again := s.take(p, reconcile.ApplyOptions{})
-	if len(again.Stale) != 2 || again.Done.Actions() != 0 {
-		t.Errorf("the second time %d done, %d stale", again.Done.Actions(), len(again.Stale))
+	if len(again.Skipped) != 2 || again.Done.Actions() != 0 {
+		t.Errorf("the second time %d done, %d stale", again.Done.Actions(), len(again.Skipped))
 	}
 	s.expect(onStatus, "A shipped")
 	s.expect(onRefund, "A 5000")

@@ -22,7 +22,7 @@ func (j *job) forget(ctx context.Context) {
 	var st *staleError
 	switch {
 	case errors.As(err, &st):
-		j.put(&j.result.Stale, ActionSkipped, Outcome{Action: j.action, Detail: st.Error()})
+		j.put(j.overtaken(), ActionSkipped, Outcome{Action: j.action, Detail: st.Error()})
 	case err != nil:
 		j.broken(fmt.Errorf("write the journal: %w", err))
 		j.put(&j.result.Failed, ActionFailed, Outcome{Action: j.action, Detail: err.Error()})

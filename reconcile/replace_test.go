@@ -88,8 +88,8 @@ func TestACustomerWhoPaysDuringAReplace(t *testing.T) {
 		s.deliver()
 		p := s.plan()
 		s.platform.pay("A")
-		if r := s.take(p, reconcile.ApplyOptions{}); len(r.Stale) != 1 {
-			t.Errorf("stale: %+v", r.Stale)
+		if r := s.take(p, reconcile.ApplyOptions{}); len(r.Skipped) != 1 {
+			t.Errorf("left out: %+v", r.Skipped)
 		}
 		s.expect(onBill, "A")
 	})

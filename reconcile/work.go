@@ -254,11 +254,11 @@ func (j *job) notClaimed(ctx context.Context, looked []Payment, err error) bool 
 	switch {
 	case errors.As(err, &stale):
 		j.keepLooks(ctx, looked)
-		j.put(&j.result.Stale, ActionSkipped, Outcome{Action: j.action, Detail: stale.Error()})
+		j.put(j.overtaken(), ActionSkipped, Outcome{Action: j.action, Detail: stale.Error()})
 	case errors.As(err, &render):
 		j.put(&j.result.Failed, ActionFailed, Outcome{Action: j.action, Detail: "nothing was sent: " + render.Error()})
 	case errors.Is(err, ErrTaken):
-		j.put(&j.result.Stale, ActionSkipped, Outcome{Action: j.action, Detail: "another run was first: " + err.Error()})
+		j.put(j.overtaken(), ActionSkipped, Outcome{Action: j.action, Detail: "another run was first: " + err.Error()})
 	case ctx.Err() != nil:
 		j.put(&j.result.Skipped, ActionSkipped, Outcome{Action: j.action, Detail: stoppedText})
 	default:
@@ -300,6 +300,15 @@ func (j *job) giveBack(own context.Context, late bool) bool {
 	}
 	j.put(&j.result.Skipped, ActionSkipped, Outcome{Action: j.action, Detail: "nothing was sent: the run was stopped, or held up, right after the claim"})
 	return false
+}
+
+// overtaken is where an action is filed whose world has changed: of a saved plan that is
+// stale; a run that has just planned leaves it out, and the next one sees.
+func (r *run) overtaken() *[]Outcome {
+	if r.o.Saved {
+		return &r.result.Stale
+	}
+	return &r.result.Skipped
 }
 
 var errNotOurs = errors.New("the claim is no longer ours")
