@@ -26,7 +26,10 @@ type matrixCase struct {
 	refund            bool
 }
 
-func (c matrixCase) String() string { return fmt.Sprintf("%+v", matrixCase(c)) }
+func (c matrixCase) String() string {
+	type bare matrixCase // without String, which would call itself
+	return fmt.Sprintf("%+v", bare(c))
+}
 
 // everyCase calls f for every point of the matrix that can be.
 func everyCase(f func(matrixCase)) (n int) {

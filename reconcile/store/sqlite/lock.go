@@ -128,7 +128,7 @@ func Inspect(path string) (h Holder, alive bool, err error) {
 		return Holder{}, false, fmt.Errorf("lock of state %s: %w", path, err)
 	}
 	if free {
-		defer probe.Unlock()
+		defer func() { _ = probe.Unlock() }() // it was nobody's, and the descriptor closes with it
 	}
 	text, err := os.ReadFile(path + lockSuffix)
 	if err != nil {

@@ -6,6 +6,7 @@ import (
 	"database/sql"
 	"embed"
 	"encoding/hex"
+	"errors"
 	"fmt"
 	"io/fs"
 	"path"
@@ -103,8 +104,7 @@ func migrate(ctx context.Context, conn *sql.Conn, list []migration, schema int, 
 			return err
 		}
 		if err := m.apply(ctx, tx, now); err != nil {
-			tx.Rollback()
-			return fmt.Errorf("migration %s: %w", m.name, err)
+			return errors.Join(fmt.Errorf("migration %s: %w", m.name, err), tx.Rollback())
 		}
 		if err := tx.Commit(); err != nil {
 			return fmt.Errorf("migration %s: %w", m.name, err)
