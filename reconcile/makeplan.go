@@ -36,7 +36,8 @@ type planning struct {
 	looked    map[string][]Payment // by order Ref, in the order of its bills
 	failed    map[string]error     // by order Ref
 	approvals map[string]Approval
-	managed   int // orders in the state that the program looks after
+	managed   int       // orders in the state that the program looks after
+	leaving   []leaving // billed orders that leave the spec
 	archive   []string
 
 	now      time.Time         // when it is decided: after the looks
@@ -73,6 +74,7 @@ func observeAndDiff(ctx context.Context, w *World, s *spec.Spec, o PlanOptions) 
 		return nil, err
 	}
 	p.sortPlan()
+	p.warnOfRenames()
 	spent, err := refundedToday(ctx, w, s, p.start)
 	if err != nil {
 		return nil, err
@@ -318,6 +320,9 @@ func (p *planning) diffRemoved(have *Observed) {
 	p.add(&l.Change)
 	if len(l.Actions) > 0 {
 		p.plan.Removed = append(p.plan.Removed, have.Ref)
+		if b := have.Current(); b != nil && have.Sent(b) {
+			p.leaving = append(p.leaving, leaving{have.Address, have.Ref, b.Phone, b.Total})
+		}
 	}
 }
 

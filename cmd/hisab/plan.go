@@ -130,7 +130,7 @@ func (s *session) plan(ctx context.Context, o reconcile.PlanOptions) (*reconcile
 		return nil, err
 	}
 	if !o.NoRefresh && len(p.Orders) > 0 {
-		p.Warnings = s.accounts.Configurations(ctx, s.Spec, p.Orders)
+		p.Warnings = append(p.Warnings, s.accounts.Configurations(ctx, s.Spec, p.Orders)...)
 	}
 	s.sight = sightOf(p.LookErrors, int(s.looks.Load()))
 	if slices.ContainsFunc(p.LookErrors, unreached) {
