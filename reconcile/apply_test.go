@@ -72,6 +72,9 @@ func TestAnswersThatProveThatNothingHappened(t *testing.T) {
 		if got := s.clock.at.Sub(opening); got != 5*time.Second {
 			t.Errorf("waited %s, want one second and then four", got)
 		}
+		if o := s.known("A"); len(o.Attempts) != 1 || o.Attempts[0].N != 1 {
+			t.Errorf("%d attempts; what was not sent after all is made again under its number", len(o.Attempts))
+		}
 	})
 	t.Run("a long one waits for the next run", func(t *testing.T) {
 		s := newShop(t, anOrder("A"))

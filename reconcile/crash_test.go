@@ -117,6 +117,29 @@ func TestACrashWhileSendingIsFoundByTheRefundItMade(t *testing.T) {
 	s.expect(onRefund, "A 5000")
 }
 
+// TestWhatADeadProcessWasSendingIsInDoubt: whoever finds it takes it for unknown.
+func TestWhatADeadProcessWasSendingIsInDoubt(t *testing.T) {
+	s := newShop(t, anOrder("A", wantsStatus(spec.Shipped))).paid("A")
+	s.calls.step = func(_ int, what string, before bool) error {
+		if what == "send" && before {
+			panic(crash{"before the message"})
+		}
+		return nil
+	}
+	if !s.killed() {
+		t.Fatal("there was no message")
+	}
+	if a := s.attempt("A", reconcile.KindStatus); a.State != reconcile.Sending {
+		t.Fatalf("the status is %s", a.State)
+	}
+	s.start()
+	s.says("unknown status")
+	s.apply()
+	if a := s.attempt("A", reconcile.KindStatus); a.State != reconcile.Undecided {
+		t.Errorf("the status is %s", a.State)
+	}
+}
+
 // TestALateEffect: the refund takes effect long after its sender died and the payment was
 // closed. It is adopted when it appears, and nothing else was sent meanwhile.
 func TestALateEffect(t *testing.T) {
