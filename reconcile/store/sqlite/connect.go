@@ -11,7 +11,7 @@ import (
 
 // readerCount is how many short reads may go on beside each other. They never wait for one
 // another: none begins inside of another.
-func readerCount() int { return max(4, 2*runtime.GOMAXPROCS(0)) }
+func readerCount() int { return max(2, runtime.GOMAXPROCS(0)) }
 
 // connect opens the file for reading, in the first way that works, and says which.
 func (s *Store) connect(ctx context.Context) (*sql.DB, string, error) {
