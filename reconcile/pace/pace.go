@@ -34,7 +34,7 @@ type Pacer struct {
 	mu        sync.Mutex
 	accounts  map[string]*lane
 	customers map[pair]*lane
-	sweptAt   time.Time
+	full      int // number of customers at which the next sweep is due
 }
 
 var _ reconcile.Pacer = (*Pacer)(nil)
@@ -125,17 +125,21 @@ func (p *Pacer) customerLane(k pair) *lane {
 	return l
 }
 
-// sweep forgets customers who have their whole quota back, so that memory follows the
-// customers of the last minute and not all there ever were.
+// sweep forgets customers who have their whole quota back, each time there are twice as
+// many as it left: memory follows the customers of the last moments and not all there ever
+// were, and each one costs the same.
 func (p *Pacer) sweep() {
-	now := p.clock.Now()
-	if now.Sub(p.sweptAt) < CustomerBurst*CustomerInterval {
+	if len(p.customers) < p.full {
 		return
 	}
-	p.sweptAt = now
+	now := p.clock.Now()
 	for k, l := range p.customers {
 		if l.rested(now) {
 			delete(p.customers, k)
 		}
 	}
+	p.full = max(2*len(p.customers), fewCustomers)
 }
+
+// fewCustomers are not worth a sweep.
+const fewCustomers = 1024
