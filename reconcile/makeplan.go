@@ -37,6 +37,7 @@ type planning struct {
 	failed    map[string]error     // by order Ref
 	approvals map[string]Approval
 	managed   int       // orders in the state that the program looks after
+	compared  int       // orders compared so far
 	leaving   []leaving // billed orders that leave the spec
 	archive   []string
 
@@ -264,13 +265,26 @@ func (p *planning) diff(q pair) error {
 }
 
 func (p *planning) add(c *Change) {
-	p.plan.Actions = append(p.plan.Actions, c.Actions...)
-	p.plan.Waiting = append(p.plan.Waiting, c.Waiting...)
+	p.compared++
+	share := float64(len(p.s.Orders)) / float64(p.compared)
+	p.plan.Actions = appendAhead(p.plan.Actions, c.Actions, share)
+	p.plan.Waiting = appendAhead(p.plan.Waiting, c.Waiting, share)
 	p.plan.Blocked = append(p.plan.Blocked, c.Blocked...)
 	p.plan.Unknown = append(p.plan.Unknown, c.Unknown...)
 	if c.Empty() {
 		p.plan.Summary.Unchanged++
 	}
+}
+
+// appendAhead appends to a list that grows with the orders, of which all are share times as
+// many as were compared so far. Growing it step by step would leave room for a quarter more,
+// and hold it twice for a moment.
+func appendAhead[T any](list, more []T, share float64) []T {
+	n := len(list) + len(more)
+	if ahead := min(int(share*float64(n)), 4*n); n > cap(list) && ahead > n {
+		list = slices.Grow(list, ahead-len(list))
+	}
+	return append(list, more...)
 }
 
 func (p *planning) noteAge(at time.Time) {
