@@ -32,7 +32,7 @@ func (g *global) read(dir string, v variables, env spec.EnvFunc) (*spec.Spec, sp
 	if err != nil {
 		return nil, none, err
 	}
-	g.budgetFor(fsys, names)
+	g.budgetToRead(fsys, names)
 	s, diags := spec.Load(fsys, spec.Options{
 		Vars: values, VarFiles: files, Env: env, Now: g.Clock.Now(), AllowHosts: g.allowedHosts(),
 		EnvVar: func(name string) (string, bool) { return g.lookupEnv("HISAB_VAR_" + name) },

@@ -6,25 +6,35 @@ import (
 	"runtime"
 	"runtime/debug"
 	"runtime/metrics"
+	"sync"
 )
 
 // Memory is traded for speed: what is read of a spec stays, so collecting it again and
 // again costs a third of a run. A limit keeps the peak low all the same: nearing it, the
-// collector works harder. It grows with the spec, as what is kept of it does; measured over
-// orders of 700 to 900 bytes, the peak of validate and plan stays below 3 KiB an order and
-// 30 MiB.
+// collector works harder. It grows with the spec, as what is kept of it does. The program's
+// own code and the journal's cache come on top, so that a run over orders of 900 bytes peaks
+// at about 30 MiB and 3 KiB an order.
 const (
-	gcPercent  = 400
-	baseMemory = 15 << 20 // for the program itself
-	forThree   = 10       // bytes of memory for three bytes of spec
+	gcPercent     = 400
+	readMemory    = 16 << 20 // while reading and planning, beside the spec
+	bytesForFive  = 14       // of memory for five bytes of spec
+	actMemory     = 2 << 20  // while acting, beside the orders: the journal is open
+	bytesPerOrder = 3 << 10
 	// Orders made from data are many more than their file's bytes tell. Where what is alive
-	// leaves less than this much room below the limit, in percent, the limit gives way: a
-	// collector that finds nothing to collect would take half of the time.
-	leastRoom = 30
+	// leaves less than this room below the limit, the limit gives way: a collector that finds
+	// nothing to collect would take half of the time.
+	leastRoom    = 20 // percent of what is alive, and
+	leastBesides = 10 << 20
 )
 
-// newBudget returns what sets the process's memory limit. Whoever set GOGC or GOMEMLIMIT
-// knows better, and is left alone.
+// budget is the limit of the process's memory.
+type budget struct {
+	mu    sync.Mutex
+	limit int64 // 0: none yet
+}
+
+// newBudget returns what sets the limit. Whoever set GOGC or GOMEMLIMIT knows better, and is
+// left alone.
 func newBudget() func(limit int64) {
 	if os.Getenv("GOGC") == "" {
 		debug.SetGCPercent(gcPercent)
@@ -32,26 +42,30 @@ func newBudget() func(limit int64) {
 	if os.Getenv("GOMEMLIMIT") != "" {
 		return nil
 	}
-	return func(limit int64) {
-		debug.SetMemoryLimit(limit)
-		afterEachCollection(func() { limit = makeRoom(limit) })
-	}
+	return new(budget).set
 }
 
-// makeRoom raises a limit that what is alive comes too near to, and returns the one in
-// force.
-func makeRoom(limit int64) int64 {
+func (b *budget) set(limit int64) {
+	b.mu.Lock()
+	defer b.mu.Unlock()
+	if b.limit == 0 {
+		afterEachCollection(b.makeRoom)
+	}
+	b.limit = limit
+	debug.SetMemoryLimit(limit)
+}
+
+// makeRoom raises a limit that what is alive comes too near to.
+func (b *budget) makeRoom() {
 	live := []metrics.Sample{{Name: "/gc/heap/live:bytes"}}
 	metrics.Read(live)
 	if live[0].Value.Kind() != metrics.KindUint64 {
-		return limit
+		return
 	}
-	needed := baseMemory + int64(live[0].Value.Uint64())*(100+leastRoom)/100
-	if needed <= limit {
-		return limit
-	}
-	debug.SetMemoryLimit(needed)
-	return needed
+	needed := leastBesides + int64(live[0].Value.Uint64())*(100+leastRoom)/100
+	b.mu.Lock()
+	defer b.mu.Unlock()
+	debug.SetMemoryLimit(max(b.limit, needed))
 }
 
 // afterEachCollection calls f whenever the collector has finished, one call at a time.
@@ -65,8 +79,8 @@ func afterEachCollection(f func()) {
 	runtime.SetFinalizer(&sentinel{new(byte)}, again)
 }
 
-// budgetFor makes room for a spec of these files that is going to be read.
-func (a *App) budgetFor(fsys fs.FS, names []string) {
+// budgetToRead makes room for a spec of these files that is going to be read.
+func (a *App) budgetToRead(fsys fs.FS, names []string) {
 	if a.Budget == nil {
 		return
 	}
@@ -76,5 +90,12 @@ func (a *App) budgetFor(fsys fs.FS, names []string) {
 			bytes += info.Size()
 		}
 	}
-	a.Budget(baseMemory + bytes*forThree/3)
+	a.Budget(readMemory + bytes*bytesForFive/5)
+}
+
+// budgetToAct makes room for a run over so many orders that keeps a journal.
+func (a *App) budgetToAct(orders int) {
+	if a.Budget != nil {
+		a.Budget(actMemory + int64(orders)*bytesPerOrder)
+	}
 }

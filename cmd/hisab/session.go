@@ -53,6 +53,9 @@ func (g *global) open(ctx context.Context, o opening) (*session, error) {
 		err = s.belongs(o.saved)
 	}
 	if err == nil {
+		if o.access == wire.Act {
+			s.app.budgetToAct(len(s.Spec.Orders))
+		}
 		err = s.openState(ctx, o)
 	}
 	if err != nil {
