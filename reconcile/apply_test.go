@@ -298,6 +298,31 @@ func TestAStoppedRunFinishesWhatIsInFlight(t *testing.T) {
 	}
 }
 
+// TestAStopRightAfterAClaim gives the claim back: nothing was sent, and the next run sends.
+func TestAStopRightAfterAClaim(t *testing.T) {
+	s := newShop(t, anOrder("A"))
+	p := s.plan()
+	ctx, cancel := context.WithCancel(context.Background())
+	defer cancel()
+	s.calls.step = func(_ int, what string, before bool) error {
+		if what == "update" && !before {
+			cancel()
+		}
+		return nil
+	}
+	r, err := reconcile.Apply(ctx, s.world, s.spec, p, reconcile.ApplyOptions{})
+	if err != nil || len(r.Skipped) != 1 {
+		t.Errorf("%d skipped, %v", len(r.Skipped), err)
+	}
+	s.expect(onBill)
+	if a := s.attempt("A", reconcile.KindSend); a.State != reconcile.Ready {
+		t.Errorf("the claim is %s", a.State)
+	}
+	s.calls.step = nil
+	s.apply()
+	s.expect(onBill, "A")
+}
+
 // TestAStateThatCannotBeWritten fails each call to the store once, before it does anything
 // and after: what is not in the journal is not sent, and what was sent is not sent again.
 func TestAStateThatCannotBeWritten(t *testing.T) {

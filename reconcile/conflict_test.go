@@ -59,6 +59,22 @@ func TestARefundAnsweredWithAnothersID(t *testing.T) {
 	}
 }
 
+// TestARefundThatWasThereBeforeIsNoEffect, whoever says so.
+func TestARefundThatWasThereBeforeIsNoEffect(t *testing.T) {
+	s := newShop(t, anOrder("A", wantsStatus(spec.Shipped))).paid("A")
+	s.platform.bills["A"].refunds = []reconcile.RefundSeen{{ID: "rfnd_0", Reference: "A", Amount: 5000, Currency: spec.INR, State: reconcile.RefundSuccess}}
+	s.apply()
+	s.resolve("rfnd_0", reconcile.Decision{Verdict: reconcile.Foreign})
+	s.declare(anOrder("A", wantsStatus(spec.Shipped), refund("loaf", "50")))
+	s.world.Providers = platforms{account: misquoting{s.platform, func() string { return "rfnd_0" }}}
+	s.apply()
+	a := s.attempt("A", reconcile.KindRefund)
+	if a.State != reconcile.Held || !strings.Contains(a.Meaning, "was there before") {
+		t.Errorf("the refund is %s: %s", a.State, a.Meaning)
+	}
+	s.refuses(a.ID, reconcile.Decision{Verdict: reconcile.Succeeded, ID: "rfnd_0"}, "before this refund was asked for")
+}
+
 // misquoting answers refunds with an id of its own choice, and makes none.
 type misquoting struct {
 	*platform

@@ -24,6 +24,17 @@ func TestAnOrderThatLeavesTheSpec(t *testing.T) {
 			t.Errorf("%s, phone %q", o.Standing, o.Bills[0].Phone)
 		}
 	})
+	t.Run("refused as completed while the plan was read: not archived", func(t *testing.T) {
+		s := newShop(t, anOrder("A", wantsStatus(spec.Completed)), anOrder("B")).paid("A")
+		s.apply()
+		s.declare(anOrder("B"))
+		p := s.plan()
+		s.witness(s.message("A", reconcile.KindStatus, reconcile.FailedOnRoute, 2046))
+		s.take(p, reconcile.ApplyOptions{})
+		if o := s.known("A"); o.Standing != reconcile.Managed {
+			t.Errorf("%s", o.Standing)
+		}
+	})
 	t.Run("payable: forgotten, and the customer is erased", func(t *testing.T) {
 		s := newShop(t, anOrder("A"), anOrder("B"))
 		s.apply()
