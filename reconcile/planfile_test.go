@@ -3,8 +3,11 @@ package reconcile
 import (
 	"bytes"
 	"compress/gzip"
-	"encoding/json"
+	"crypto/sha256"
+	"encoding/hex"
 	"errors"
+	"fmt"
+	"io"
 	"reflect"
 	"strings"
 	"testing"
@@ -136,23 +139,14 @@ func FuzzReadPlan(f *testing.F) {
 	})
 }
 
-// FuzzReadPlanData goes past the packing: the plan inside is arbitrary JSON.
+// FuzzReadPlanData goes past the packing: the lines inside are arbitrary.
 func FuzzReadPlanData(f *testing.F) {
-	data, err := json.Marshal(planData(*fullPlan()))
-	if err != nil {
-		f.Fatal(err)
-	}
-	f.Add(data)
-	f.Add([]byte(`{"Actions":[{"address":"order.A"}],"Orders":[null]}`))
-	f.Fuzz(func(t *testing.T, data []byte) {
-		if !json.Valid(data) {
-			return
-		}
-		var compact bytes.Buffer
-		if json.Compact(&compact, data) != nil {
-			return
-		}
-		p, err := ReadPlan(bytes.NewReader(packed(t, compact.Bytes())))
+	f.Add(unpacked(f, written(f, fullPlan())))
+	f.Add([]byte(`{"plan":{"Actions":[{"address":"order.A"}],"Orders":[null]}}` + "\n"))
+	f.Add([]byte(`{"plan":{}}` + "\n" + `{"action":{"address":"order.A"}}` + "\n" + `{"order":{"Address":"order.A"}}` + "\n"))
+	f.Add([]byte(`{"order":{}}` + "\n"))
+	f.Fuzz(func(t *testing.T, lines []byte) {
+		p, err := ReadPlan(bytes.NewReader(packed(t, lines)))
 		if err != nil {
 			return
 		}
@@ -162,17 +156,61 @@ func FuzzReadPlanData(f *testing.F) {
 	})
 }
 
-// packed wraps the data of a plan as WritePlan does.
-func packed(t testing.TB, data []byte) []byte {
+// packed wraps the lines of a plan as WritePlan does.
+func packed(t testing.TB, lines []byte) []byte {
 	t.Helper()
 	var b bytes.Buffer
 	b.WriteString(planMagic)
 	z := gzip.NewWriter(&b)
-	if err := json.NewEncoder(z).Encode(savedPlan{Digest: digest(16, string(data)), Plan: data}); err != nil {
+	sum := sha256.Sum256(lines)
+	if _, err := fmt.Fprintf(z, "%s{\"digest\":%q}\n", lines, hex.EncodeToString(sum[:])); err != nil {
 		t.Fatal(err)
 	}
 	if err := z.Close(); err != nil {
 		t.Fatal(err)
 	}
 	return b.Bytes()
+}
+
+// unpacked is what stands in a file before its digest.
+func unpacked(t testing.TB, file []byte) []byte {
+	t.Helper()
+	z, err := gzip.NewReader(bytes.NewReader(file[len(planMagic):]))
+	if err != nil {
+		t.Fatal(err)
+	}
+	data, err := io.ReadAll(z)
+	if err != nil {
+		t.Fatal(err)
+	}
+	return data[:bytes.LastIndex(data, []byte(`{"digest":`))]
+}
+
+func TestLinesThatMakeNoPlanAreRefused(t *testing.T) {
+	whole := unpacked(t, written(t, fullPlan()))
+	if _, err := ReadPlan(bytes.NewReader(packed(t, whole))); err != nil {
+		t.Fatal(err)
+	}
+	for name, lines := range map[string]string{
+		"no line":                "",
+		"no plan":                `{"action":{"address":"order.A"}}` + "\n",
+		"an empty line":          string(whole) + "{}\n",
+		"a second plan":          string(whole) + `{"plan":{}}` + "\n",
+		"a name of another time": string(whole) + `{"future":{}}` + "\n",
+		"half a line":            string(whole) + `{"action":`,
+		"a line of a lost order": string(whole) + `{"action":{"address":"order.LOST"}}` + "\n",
+	} {
+		if _, err := ReadPlan(bytes.NewReader(packed(t, []byte(lines)))); err == nil || !strings.Contains(err.Error(), "make another plan") {
+			t.Errorf("%s: %v", name, err)
+		}
+	}
+	var longer bytes.Buffer
+	longer.WriteString(planMagic)
+	z := gzip.NewWriter(&longer)
+	sum := sha256.Sum256(whole)
+	fmt.Fprintf(z, "%s{\"digest\":%q}\n{}\n", whole, hex.EncodeToString(sum[:]))
+	z.Close()
+	if _, err := ReadPlan(&longer); err == nil || !strings.Contains(err.Error(), "follows its end") {
+		t.Errorf("with a line behind its end: %v", err)
+	}
 }
