@@ -32,7 +32,8 @@ func markdown(p *reconcile.Plan, rows int) string {
 	s := p.Summary
 	fmt.Fprintf(&b, "## Hisab plan\n\n")
 	if s.Actions() == 0 {
-		fmt.Fprintf(&b, "**No changes.** There is nothing to do now.\n\n")
+		verdict, rest := idle(p)
+		fmt.Fprintf(&b, "**%s** %s\n\n", verdict, plain(rest))
 	} else {
 		var doing []string
 		for _, k := range kinds {
@@ -54,7 +55,7 @@ func markdown(p *reconcile.Plan, rows int) string {
 	for _, w := range p.Warnings {
 		fmt.Fprintf(&b, "> **Warning:** %s\n\n", plain(w))
 	}
-	if n := len(p.LookErrors); n > 0 {
+	if n := len(p.LookErrors); n > 0 && !blind(p) {
 		fmt.Fprintf(&b, "> **Warning:** %s failed; what depends on them waits.\n", count(n, "look at a payment", "looks at payments"))
 	}
 	return b.String()

@@ -206,12 +206,12 @@ func (v *planText) totals() {
 }
 
 func (v *planText) noChanges(s reconcile.Summary) {
-	v.printf("%s ", v.bold(v.green("No changes.")))
-	if s.Waiting+s.Blocked+s.Unknown == 0 {
-		v.printf("Everything declared is as it should be.\n")
-	} else {
-		v.printf("There is nothing to do now.\n")
+	verdict, rest := idle(v.plan)
+	paint := v.green
+	if len(v.plan.LookErrors) > 0 {
+		paint = v.red
 	}
+	v.printf("%s\n", strings.Replace(v.wrap(verdict+" "+rest), verdict, v.bold(paint(verdict)), 1))
 	v.rest(s)
 }
 
@@ -241,7 +241,7 @@ func (v *planText) remarks() {
 	for _, w := range p.Warnings {
 		v.printf("\n%s %s.\n", v.yellow("Warning:"), w)
 	}
-	if n := len(p.LookErrors); n > 0 {
+	if n := len(p.LookErrors); n > 0 && !blind(p) {
 		v.printf("\n%s %s failed; what depends on them waits.\n", v.yellow("Warning:"), count(n, "look at a payment", "looks at payments"))
 		for _, e := range p.LookErrors[:min(n, fewNotes)] {
 			v.printf("  %s: %v\n", e.Address, e.Err)

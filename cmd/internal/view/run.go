@@ -167,7 +167,7 @@ func (v *resultText) outcomes(title, meaning string, list []reconcile.Outcome, s
 // unseen reports whether orders were left because their payments could not be looked at.
 func unseen(r *reconcile.Result) bool {
 	return slices.ContainsFunc(r.Pending, func(n reconcile.Note) bool {
-		return n.Code == "look_failed" || n.Code == "provider_paused"
+		return n.Code == lookFailed || n.Code == providerPaused
 	})
 }
 
