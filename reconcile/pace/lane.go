@@ -1,6 +1,7 @@
 package pace
 
 import (
+	"slices"
 	"time"
 
 	"golang.org/x/time/rate"
@@ -29,10 +30,11 @@ const (
 type lane struct {
 	full    rate.Limit // as configured; never exceeded
 	limiter *rate.Limiter
-	start   time.Time // of the limiter
-	last    time.Time // latest place given
-	turn    int       // counts slow-downs; a place given in an earlier turn is void
-	waiting int       // callers that hold the lane
+	start   time.Time   // of the limiter
+	last    time.Time   // latest place given
+	turn    int         // counts slow-downs; a place given in an earlier turn is void
+	waiting int         // callers that hold the lane
+	free    []time.Time // places of this turn that were given up, the earliest first
 
 	hold    time.Time // nobody passes before
 	slowed  time.Time // last throttle that counted
@@ -47,9 +49,24 @@ func newLane(full rate.Limit, burst int) *lane {
 // take gives the next free place: when it is and in which turn.
 func (l *lane) take(now time.Time) (at time.Time, turn int) {
 	l.recover(now)
+	for len(l.free) > 0 {
+		at, l.free = l.free[0], l.free[1:]
+		if !at.Before(now) {
+			return at, l.turn
+		}
+	}
 	from := later(now, l.start)
 	l.last = from.Add(l.limiter.ReserveN(from, 1).DelayFrom(from))
 	return l.last, l.turn
+}
+
+// giveUp gives a place back that nobody will take, so that a caller who left holds up none
+// of those who stayed.
+func (l *lane) giveUp(at time.Time, turn int) {
+	if turn == l.turn {
+		i, _ := slices.BinarySearchFunc(l.free, at, time.Time.Compare)
+		l.free = slices.Insert(l.free, i, at)
+	}
 }
 
 // slowAccount halves the rate, once a storm, and stops everybody for a moment.
@@ -82,6 +99,7 @@ func (l *lane) stop(limit rate.Limit, now time.Time, wait time.Duration) {
 	l.hold = later(l.hold, now.Add(min(wait, longest)))
 	l.begin(limit, l.hold)
 	l.turn++
+	l.free = nil
 }
 
 // begin sets a speed. A lane that was once slowed keeps no burst.

@@ -86,6 +86,9 @@ func (p *Pacer) pass(ctx context.Context, find func() *lane) error {
 		p.mu.Lock()
 		l.waiting--
 		passed := l.turn == turn
+		if err != nil {
+			l.giveUp(at, turn)
+		}
 		p.mu.Unlock()
 		if err != nil || passed {
 			return err
