@@ -65,4 +65,6 @@ type Note struct {
 	Amount      spec.Amount `json:"amount,omitempty"`
 	Source      spec.Pos    `json:"source"`
 	Ref         string      `json:"ref"`
+	// Action is the id of the action that an approval would let go; empty where none would.
+	Action string `json:"action,omitempty"`
 }

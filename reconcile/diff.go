@@ -375,6 +375,9 @@ func (d *differ) refundOne(r *spec.Refund) {
 	if d.pay != nil {
 		n.ReferenceID = d.pay.Reference
 	}
+	if row.Code == "refund_renamed" {
+		n.Action = d.id
+	}
 	if row.Result != Act {
 		d.note(row, n)
 		return

@@ -55,7 +55,14 @@ func (g *global) approve(ctx context.Context, ids []string, reason string) error
 	return nil
 }
 
-// checkHeld refuses ids that no held action has now: a typing error would look like an
+// awaits reports whether an approval would let an action of the plan go: one that the policy
+// holds, or one that is blocked until a person says that it is meant.
+func awaits(p *reconcile.Plan, id string) bool {
+	return slices.ContainsFunc(p.Actions, func(a reconcile.Action) bool { return a.ID == id && a.Held != "" }) ||
+		slices.ContainsFunc(p.Blocked, func(n reconcile.Note) bool { return n.Action == id })
+}
+
+// checkHeld refuses ids that no such action has now: a typing error would look like an
 // approval. What is recorded is asked first; looking at payments takes longer.
 func (s *session) checkHeld(ctx context.Context, ids []string) error {
 	missing := ids
@@ -64,9 +71,7 @@ func (s *session) checkHeld(ctx context.Context, ids []string) error {
 		if err != nil {
 			return err
 		}
-		missing = slices.DeleteFunc(slices.Clone(missing), func(id string) bool {
-			return slices.ContainsFunc(p.Actions, func(a reconcile.Action) bool { return a.ID == id && a.Held != "" })
-		})
+		missing = slices.DeleteFunc(slices.Clone(missing), func(id string) bool { return awaits(p, id) })
 		if len(missing) == 0 {
 			return nil
 		}

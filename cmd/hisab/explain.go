@@ -57,21 +57,33 @@ func (g *global) explain(ctx context.Context, args []string) error {
 	if !found {
 		known = reconcile.Observed{Ref: ref}
 	}
-	e := reconcile.Explain(want, &known, to, s.terms(want))
+	t, err := s.terms(ctx, want)
+	if err != nil {
+		return err
+	}
+	e := reconcile.Explain(want, &known, to, t)
 	return view.Explanation(g.Out, &e, want, g.reading(s))
 }
 
-// terms are what the rules are asked with: the present moment.
-func (s *session) terms(want *spec.Order) reconcile.Terms {
+// terms are what the rules are asked with, as plan asks them: the present moment, the
+// templates as they are declared now, and what a person let go.
+func (s *session) terms(ctx context.Context, want *spec.Order) (reconcile.Terms, error) {
 	now := s.app.Clock.Now()
-	t := reconcile.Terms{Now: now, Since: now}
+	t := reconcile.Terms{Now: now, Since: now, Mine: s.World.Incarnation, Forms: reconcile.Forms(s.Spec), Approved: map[string]bool{}}
+	approvals, err := s.World.Store.Approvals(ctx)
+	if err != nil {
+		return t, fmt.Errorf("read the approvals: %w", err)
+	}
+	for id := range approvals {
+		t.Approved[id] = true
+	}
 	if want != nil {
 		t.Account, _ = s.World.Providers.Account(want.Provider)
 	}
 	if p := s.Spec.Policy; p != nil {
 		t.RetryFailedRefunds = p.RetryFailedRefunds
 	}
-	return t
+	return t, nil
 }
 
 // statusWords lists the order statuses for people.
