@@ -16,6 +16,37 @@ type Diagnostics struct { //nolint:errname // it is an error only by what it emb
 	hcl.Diagnostics
 	// Sources holds the files that diagnostics point into, by name.
 	Sources map[string][]byte
+	// left counts, by severity, what was found and is not among them.
+	left [hcl.DiagWarning + 1]int
+}
+
+// Count is how many errors and how many warnings were found, those included that are not
+// shown one by one.
+func (d Diagnostics) Count() (errors, warnings int) {
+	for _, diag := range d.Diagnostics {
+		if diag.Severity == hcl.DiagWarning {
+			warnings++
+		} else {
+			errors++
+		}
+	}
+	errors, warnings = errors+d.left[hcl.DiagError], warnings+d.left[hcl.DiagWarning]
+	switch severity, more := d.overflow(); { // itself no find
+	case more && severity == hcl.DiagError:
+		errors--
+	case more:
+		warnings--
+	}
+	return errors, warnings
+}
+
+// overflow is the severity of the diagnostic that stands for what is left out, and whether
+// there is one. Warnings alone do not become an error by their number.
+func (d Diagnostics) overflow() (severity hcl.DiagnosticSeverity, more bool) {
+	if d.left[hcl.DiagError] > 0 {
+		return hcl.DiagError, true
+	}
+	return hcl.DiagWarning, d.left[hcl.DiagWarning] > 0
 }
 
 // mostDiagnostics is how many are kept of one load. Nobody reads more, and a wrong setting
@@ -81,25 +112,31 @@ func (d Diagnostics) JSON() json.RawMessage {
 	return raw
 }
 
-// arrange sorts, drops repetitions and bounds the number. Errors come before warnings where
+// arranged sorts, drops repetitions and bounds the number. Errors come before warnings where
 // they do not fit.
-func arrange(diags hcl.Diagnostics) hcl.Diagnostics {
+func arranged(diags hcl.Diagnostics, sources map[string][]byte) Diagnostics {
 	slices.SortStableFunc(diags, compareDiagnostics)
 	diags = slices.CompactFunc(diags, func(a, b *hcl.Diagnostic) bool {
 		return compareDiagnostics(a, b) == 0 && a.Detail == b.Detail
 	})
+	d := Diagnostics{Diagnostics: diags, Sources: sources}
 	if len(diags) <= mostDiagnostics {
-		return diags
+		return d
 	}
 	slices.SortStableFunc(diags, func(a, b *hcl.Diagnostic) int { return cmp.Compare(a.Severity, b.Severity) })
+	for _, diag := range diags[mostDiagnostics:] {
+		d.left[diag.Severity]++
+	}
 	more := len(diags) - mostDiagnostics
 	diags = diags[:mostDiagnostics]
 	slices.SortStableFunc(diags, compareDiagnostics)
-	return append(diags, &hcl.Diagnostic{
-		Severity: hcl.DiagError,
+	severity, _ := d.overflow()
+	d.Diagnostics = append(diags, &hcl.Diagnostic{
+		Severity: severity,
 		Summary:  fmt.Sprintf("%d more problems", more),
 		Detail:   "They are not shown. Many are likely to have one cause among those above.",
 	})
+	return d
 }
 
 func compareDiagnostics(a, b *hcl.Diagnostic) int {

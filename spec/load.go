@@ -63,7 +63,7 @@ func Load(fsys fs.FS, opt Options) (*Spec, Diagnostics) {
 	spec := l.evaluate(pre)
 	spec.Orders = l.readOrders(files, pre)
 	l.finishSpec(spec, files)
-	result := Diagnostics{Diagnostics: arrange(l.diags), Sources: l.sources}
+	result := arranged(l.diags, l.sources)
 	if result.HasErrors() {
 		return nil, result
 	}

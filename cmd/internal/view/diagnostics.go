@@ -6,14 +6,27 @@ import (
 	"io"
 	"strings"
 
-	"github.com/hashicorp/hcl/v2"
-
 	"github.com/hisab/hisab/spec"
 )
 
-// Diagnostics writes what is wrong with a spec, as Terraform does.
+// Diagnostics writes what is wrong with a spec, as Terraform does, and how much it is.
 func Diagnostics(w io.Writer, d spec.Diagnostics, o Options) error {
-	return d.WriteText(w, uint(min(o.Width, maxWidth)), o.Color)
+	if err := d.WriteText(w, uint(min(o.Width, maxWidth)), o.Color); err != nil {
+		return err
+	}
+	errors, warnings := d.Count()
+	if errors+warnings < 2 {
+		return nil // it is there to be seen
+	}
+	var parts []string
+	if errors > 0 {
+		parts = append(parts, count(errors, "error", "errors"))
+	}
+	if warnings > 0 {
+		parts = append(parts, count(warnings, "warning", "warnings"))
+	}
+	_, err := fmt.Fprintln(w, strings.Join(parts, ", ")+".")
+	return err
 }
 
 // ValidationJSON writes what loading a spec said as one JSON document.
@@ -25,13 +38,7 @@ func ValidationJSON(w io.Writer, d spec.Diagnostics) error {
 		WarningCount  int             `json:"warning_count"`
 		Diagnostics   json.RawMessage `json:"diagnostics"`
 	}{FormatVersion: "1.0", Diagnostics: d.JSON()}
-	for _, diag := range d.Diagnostics {
-		if diag.Severity == hcl.DiagWarning {
-			v.WarningCount++
-		} else {
-			v.ErrorCount++
-		}
-	}
+	v.ErrorCount, v.WarningCount = d.Count()
 	v.Valid = v.ErrorCount == 0
 	return indented(w, v)
 }

@@ -31,7 +31,7 @@ func Event(p reconcile.Progress, o Options) string {
 	line := a.Address + ": " + string(a.Kind) + " " + phrase(a)
 	switch p.Kind {
 	case reconcile.ActionDone:
-		line = s.green("✔") + " " + line
+		line = s.green("✔") + " " + a.Address + ": " + string(a.Kind) + " " + accomplished(a)
 		if a.Kind == reconcile.KindRefund && p.Result != "" { // a message's id holds the phone number
 			line += s.dim(" [" + p.Result + "]")
 		}
@@ -47,6 +47,14 @@ func Event(p reconcile.Progress, o Options) string {
 		return ""
 	}
 	return line
+}
+
+// accomplished says what is done once an action is. A replace begins with the cancel alone.
+func accomplished(a *reconcile.Action) string {
+	if a.Kind != reconcile.KindReplace {
+		return phrase(a)
+	}
+	return a.ReferenceID + " is canceled; once that is confirmed, " + a.Label + " of " + money(a.Amount, a.Currency) + " goes out"
 }
 
 func withCode(detail string, code int) string {
