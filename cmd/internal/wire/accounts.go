@@ -70,11 +70,7 @@ func (a *Accounts) Rate(account string) int {
 	return whatsapp.DefaultRate
 }
 
-// validators judge the platform's answers by the published schemas.
+// validators judge the answers to what was sent by the published schemas.
 func validators() whatsapp.Validators {
-	return whatsapp.Validators{
-		Payments: judge(schema.Payments),
-		Receipt:  judge(schema.Send),
-		Refund:   judge(schema.Refund),
-	}
+	return whatsapp.Validators{Receipt: judge(schema.Send), Refund: judge(schema.Refund)}
 }

@@ -1,6 +1,7 @@
 package wire_test
 
 import (
+	"errors"
 	"net/http"
 	"net/http/httptest"
 	"os"
@@ -76,10 +77,10 @@ func TestAccounts(t *testing.T) {
 	}
 }
 
-// An answer that the published schema refuses is not believed.
+// An answer that the published schema refuses is not believed, whatever else it says.
 func TestAnswersAreJudged(t *testing.T) {
 	srv := httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, _ *http.Request) {
-		_, _ = w.Write([]byte(`{"payments": [{"reference_id": 7, "status": ["captured"]}]}`))
+		_, _ = w.Write([]byte(`{"messages": [{"id": "w"}], "contacts": 7, "id": "r", "speed_processed": ["normal"]}`))
 	}))
 	defer srv.Close()
 	a, err := wire.NewAccounts(&spec.Spec{Providers: []*spec.Provider{
@@ -90,7 +91,12 @@ func TestAnswersAreJudged(t *testing.T) {
 	}
 	account, _ := a.Account("whatsapp.main")
 	p, _ := a.Provider(account)
-	if got, err := p.Lookup(t.Context(), reconcile.PaymentKey{Configuration: "c", Reference: "A"}); err == nil {
-		t.Errorf("believed: %+v", got)
+	_, sent := p.Send(t.Context(), reconcile.Message{Kind: reconcile.OrderStatus, To: "919876543210", Reference: "A", Status: spec.Shipped})
+	_, refunded := p.Refund(t.Context(), reconcile.RefundRequest{Configuration: "c", Reference: "A", Amount: 100, Currency: spec.INR})
+	for _, err := range []error{sent, refunded} {
+		var call *reconcile.CallError
+		if !errors.As(err, &call) || call.Class != reconcile.Unknown || !strings.Contains(call.Meaning, "schema") {
+			t.Errorf("believed: %v", err)
+		}
 	}
 }

@@ -63,9 +63,6 @@ func (c *Client) readLookup(a answer, reference string) (reconcile.Payment, erro
 	if _, refusedIt := list.refusal(); refusedIt {
 		return c.refusedLookup(a, reference)
 	}
-	if err := judge(a, c.config.Validators.Payments); err != nil {
-		return reconcile.Payment{}, err
-	}
 	p, err := list.payment(reference)
 	if err != nil {
 		return reconcile.Payment{}, unreadable(a.status, "the payment lookup's answer makes no sense: "+err.Error())

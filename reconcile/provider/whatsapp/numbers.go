@@ -4,6 +4,7 @@ import (
 	"errors"
 	"math"
 	"strconv"
+	"strings"
 	"time"
 
 	"github.com/go-json-experiment/json"
@@ -34,8 +35,14 @@ func (d *digits) UnmarshalJSONFrom(dec *jsontext.Decoder) error {
 	return err
 }
 
+// mostDigits are those of the largest int64.
+const mostDigits = 19
+
 // wholeNumber reads decimal digits and nothing else.
 func wholeNumber(b []byte) (int64, error) {
+	if len(b) > mostDigits {
+		return 0, errors.New("not a number that fits")
+	}
 	var n int64
 	for _, c := range b {
 		if c < '0' || c > '9' {
@@ -53,22 +60,24 @@ func wholeNumber(b []byte) (int64, error) {
 	return n, nil
 }
 
-// word is a text that the platform may also write as a number, such as an id of a gateway.
+// word is a text that the platform may also write as a whole number, such as an id of a
+// gateway.
 type word string
 
 // UnmarshalJSONFrom reads "pay_1", 403993715 and null.
 func (w *word) UnmarshalJSONFrom(dec *jsontext.Decoder) error {
-	switch dec.PeekKind() {
-	case 'n':
-		return dec.SkipValue()
-	case '"', '0':
-		t, err := dec.ReadToken()
-		if err == nil {
-			*w = word(t.String())
-		}
+	kind := dec.PeekKind()
+	t, err := dec.ReadToken()
+	switch {
+	case err != nil:
 		return err
+	case kind == 'n':
+		return nil
+	case kind == '"', kind == '0' && strings.Trim(t.String(), "0123456789") == "":
+		*w = word(t.String())
+		return nil
 	}
-	return errors.New("neither a text nor a number")
+	return errors.New("neither a text nor a whole number")
 }
 
 // maxID bounds an id that is kept; gateways' are some twenty characters.

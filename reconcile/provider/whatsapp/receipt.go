@@ -54,18 +54,11 @@ func (c *Client) readRefund(a answer, asked reconcile.RefundRequest) (reconcile.
 
 // readAnswer decodes a successful answer that its schema, where there is one, lets pass.
 func (c *Client) readAnswer(a answer, check func([]byte) error, into any) error {
-	if err := judge(a, check); err != nil {
-		return err
+	if check != nil && check(a.body) != nil {
+		return unreadable(a.status, "the platform's answer does not fit its schema")
 	}
 	if err := read(a.body, into); err != nil {
 		return unreadable(a.status, "the platform's answer cannot be read: "+err.Error())
-	}
-	return nil
-}
-
-func judge(a answer, check func([]byte) error) error {
-	if check != nil && check(a.body) != nil {
-		return unreadable(a.status, "the platform's answer does not fit its schema")
 	}
 	return nil
 }

@@ -145,23 +145,22 @@ func TestAnswersOfOtherKinds(t *testing.T) {
 
 func TestValidatorsJudgeFirst(t *testing.T) {
 	s := httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, _ *http.Request) {
-		_, _ = io.WriteString(w, `{"payments": [], "messages": [{"id": "w"}], "id": "r", "status": "pending"}`)
+		_, _ = io.WriteString(w, `{"messages": [{"id": "w"}], "id": "r", "status": "pending"}`)
 	}))
 	defer s.Close()
 	refuse := func(body []byte) error {
-		if !bytes.Contains(body, []byte("payments")) {
+		if !bytes.Contains(body, []byte("messages")) {
 			t.Errorf("judged %s", body)
 		}
 		return io.ErrUnexpectedEOF
 	}
 	c := New(Config{
 		PhoneNumberID: "1", BaseURL: s.URL, AccessToken: spec.NewSecret(testToken),
-		Validators: Validators{Payments: refuse, Receipt: refuse, Refund: refuse},
+		Validators: Validators{Receipt: refuse, Refund: refuse},
 	})
-	_, looked := c.Lookup(t.Context(), reconcile.PaymentKey{Configuration: "c", Reference: "R"})
 	_, sent := c.Send(t.Context(), reconcile.Message{Kind: reconcile.OrderStatus, To: "9"})
 	_, refunded := c.Refund(t.Context(), reconcile.RefundRequest{Amount: 1})
-	for _, err := range []error{looked, sent, refunded} {
+	for _, err := range []error{sent, refunded} {
 		if call, ok := err.(*reconcile.CallError); !ok || call.Class != reconcile.Unknown || !strings.Contains(call.Meaning, "schema") {
 			t.Errorf("got %v", err)
 		}
