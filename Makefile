@@ -38,6 +38,10 @@ fuzz: ## every fuzz target for FUZZTIME (10s)
 	  done; \
 	done
 
+.PHONY: defects
+defects: ## leave one rule out at a time, and show that the simulator finds each
+	$(GO) run ./cmd/prove defects
+
 .PHONY: lint
 lint: ## golangci-lint
 	$(GOLANGCI) run

@@ -18,7 +18,9 @@ type layer struct {
 }
 
 func layers() []layer {
-	return []layer{}
+	return []layer{
+		{"defects", "leaves one rule out at a time, and shows that the simulator finds each", runDefects},
+	}
 }
 
 // errUsage: the command line makes no sense.

@@ -1,0 +1,70 @@
+package defects
+
+// claims: the right to send is one committed decision, and the answer belongs to it.
+func claims() []Defect {
+	return []Defect{
+		{
+			Name: "no-compare-and-set", Breaks: []string{"I1", "I5", "I14"},
+			Edits: []Edit{{"reconcile/claim.go",
+				"_, err = j.w.Store.Update(ctx, j.ref, func(o *Observed) error {\n\t\tkeep(o, j.group.want, looked, t, j.w.Incarnation)\n\t\tchange := j.decide(o, t)\n",
+				"read, _, err := j.w.Store.Get(ctx, j.ref)\n\tif err != nil {\n\t\treturn committed, err\n\t}\n\t_, err = j.w.Store.Update(ctx, j.ref, func(o *Observed) error {\n\t\t*o = *read.Clone()\n\t\to.Ref = j.ref\n\t\tkeep(o, j.group.want, looked, t, j.w.Incarnation)\n\t\tchange := j.decide(o, t)\n"}},
+			Why: "who may send is decided on what is written, in the transaction that writes it",
+		},
+		{
+			Name: "claim-without-deciding-anew", Breaks: []string{"I1", "I9", "I5"},
+			Edits: []Edit{{"reconcile/claim.go", "\tif a == nil {\n\t\t\treturn stale(&j.action, &change)\n\t\t}\n", "\tif a == nil {\n\t\t\ta = &j.action\n\t\t}\n"}},
+			Why:   "since the plan was made another process may have done it, or the customer paid",
+		},
+		{
+			Name: "send-though-the-claim-failed", Breaks: []string{"I7", "I12"},
+			Edits: []Edit{{"reconcile/work.go",
+				"committed, err := j.claim(ctx, looked)\n\tif err != nil {",
+				"committed, err := j.claim(ctx, looked)\n\tif err != nil && j.claimed.ID == \"\" {"}},
+			Why: "a claim that was not seen to be durable may be forgotten, and what was sent on it with it",
+		},
+		{
+			Name: "attempts-numbered-in-memory", Breaks: []string{"I22", "I1", "I9"},
+			Edits: []Edit{{"reconcile/claim.go", "attempt.N = o.nextN(&attempt)", "attempt.N = j.tries"}},
+			Why:   "how often something was tried is known from the journal, and so by every process after this one",
+		},
+		{
+			Name: "fence-stands-still", Breaks: []string{"I14"},
+			Edits: []Edit{{"reconcile/claim.go", "Fence: o.Version + 1", "Fence: 1"}},
+			Why:   "a claim is known from an earlier one of the same attempt by its fence",
+		},
+		{
+			Name: "answer-to-another-claim", Breaks: []string{"I14", "I3", "I1"},
+			Edits: []Edit{{"reconcile/record.go", "if a.Fence != claimed.Fence || a.Incarnation != claimed.Incarnation {", "if false {"}},
+			Why:   "an answer is written by the claim that asked, not over one that came after it",
+		},
+		{
+			Name: "give-back-what-is-anothers", Breaks: []string{"I14", "I1", "I3"},
+			Edits: []Edit{{"reconcile/work.go",
+				"if a == nil || a.State != Sending || a.Fence != j.claimed.Fence || a.Incarnation != j.w.Incarnation {",
+				"if a == nil {"}},
+			Why: "only the owner of a claim may undo it, and only while nobody else has taken it for unknown",
+		},
+		{
+			Name: "give-back-after-sending", Breaks: []string{"I1", "I3"},
+			Edits: []Edit{{"reconcile/work.go", "return j.record(ctx, own, answer)", "if answer.err != nil && ctx.Err() != nil {\n\t\treturn j.giveBack(own, true)\n\t}\n\treturn j.record(ctx, own, answer)"}},
+			Why:   "a claim is given back only before anything was sent",
+		},
+		{
+			Name: "stop-in-mid-send", Breaks: []string{"I1", "I17", "I12"},
+			Edits: []Edit{{"reconcile/work.go", "own := context.WithoutCancel(ctx)\n\tif late", "own := ctx\n\tif late"}},
+			Why:   "a run that is asked to stop finishes what is in flight, and records it",
+		},
+		{
+			Name: "send-long-after-the-claim", Breaks: []string{"I8", "I1"},
+			Edits: []Edit{{"reconcile/work.go", "late := j.w.Clock.Now().Sub(committed) > claimLife; late", "late := false && j.w.Clock.Now().Sub(committed) > claimLife; late"}},
+			Why:   "a process that slept after its claim must not send what others have gone past",
+		},
+		{
+			Name: "done-before-it-is-written", Breaks: []string{"I12"},
+			Edits: []Edit{{"reconcile/record.go",
+				"if err != nil {\n\t\tj.broken(fmt.Errorf(\"write the journal: %w\", err))\n\t\tj.put(&j.result.Unknown",
+				"if err != nil && got.err == nil {\n\t\tj.putDone(j.action, got.result)\n\t\treturn false\n\t}\n\tif err != nil {\n\t\tj.broken(fmt.Errorf(\"write the journal: %w\", err))\n\t\tj.put(&j.result.Unknown"}},
+			Why: "what is reported as done is in the journal",
+		},
+	}
+}

@@ -1,0 +1,26 @@
+package defects
+
+// courtesies are waits and checks that spare people trouble. Nothing unsafe comes of leaving
+// them out, and the simulator holds us to that.
+func courtesies() []Defect {
+	return []Defect{
+		{
+			Name:     "no-wait-before-looking",
+			Edits:    []Edit{{"reconcile/record.go", "var soon = []time.Duration{0, 5 * time.Second, 10 * time.Second}", "var soon = []time.Duration{0, 0, 0}"}},
+			Why:      "a refund needs a moment to appear on the list",
+			Courtesy: "a look that comes too early shows nothing, and absence is never proof; only the person is asked more often",
+		},
+		{
+			Name:     "nothing-is-given-back",
+			Edits:    []Edit{{"reconcile/work.go", "o.move(a, Ready, now, \"claimed, and given back before anything was sent\")", "return errNotOurs"}},
+			Why:      "a claim that was not used is free for the next run",
+			Courtesy: "what stays in sending is found out as unknown and ends with a person, who is asked for nothing",
+		},
+		{
+			Name:     "ask-a-person-at-once",
+			Edits:    []Edit{{"reconcile/absorb.go", "p.At.Sub(a.ClaimedAt) >= refundHold", "p.At.Sub(a.ClaimedAt) >= 0"}},
+			Why:      "fifteen minutes of looking settle most of what is unknown without a person",
+			Courtesy: "a held refund is still looked for and adopted",
+		},
+	}
+}

@@ -1,0 +1,123 @@
+package defects
+
+// decisions: what a person may say.
+func decisions() []Defect {
+	return []Defect{
+		{
+			Name: "did-not-happen-at-once", Breaks: []string{"I3"},
+			Edits: []Edit{{"reconcile/resolve.go", "case since < failedAfter:", "case false:"},
+				{"reconcile/resolve.go", "case a.Looks < failedLooks || a.LookedLast.Sub(a.LookedFirst) < failedAfter/2:", "case false:"}},
+			Why: "a refund may take effect hours later, so nobody may declare soon that it did not happen",
+		},
+		{
+			Name: "did-not-happen-while-the-sender-lives", Breaks: []string{"I3"},
+			Edits: []Edit{{"reconcile/resolve.go", "case alive:\n\t\treturn \"the process that was sending it still runs or is paused\"\n", ""}},
+			Why:   "a process that is paused may still send",
+		},
+		{
+			Name: "did-not-happen-though-one-is-listed", Breaks: []string{"I3"},
+			Edits: []Edit{{"reconcile/resolve.go", "r.Reference == a.Reference && !r.Explained() && r.State != RefundFailed {", "false && r.Reference == a.Reference {"}},
+			Why:   "a refund on the list that belongs to nobody may be the very one",
+		},
+		{
+			Name: "attach-any-refund", Breaks: []string{"I6", "I2"},
+			Edits: []Edit{{"reconcile/resolve.go", `if why := notItsRefund(o, a, d.ID); why != "" {`, `if why := notItsRefund(o, a, d.ID); why != "" && o.refund(d.ID) == nil {`}},
+			Why:   "a person may err in the id, so it must be of this payment and amount, new, and nobody's",
+		},
+	}
+}
+
+// policies: what is held stays held until a person lets it go.
+func policies() []Defect {
+	return []Defect{
+		{
+			Name: "held-goes-out", Breaks: []string{Policy},
+			Edits: []Edit{{"reconcile/work.go", `if a.Held != "" && !r.approved[a.ID] {`, "if false {"}},
+			Why:   "what the policy holds waits for an approval",
+		},
+		{
+			Name: "an-approval-for-everything", Breaks: []string{Policy},
+			Edits: []Edit{{"reconcile/policy.go", "_, approved := h.approvals[a.ID]", "approved := len(h.approvals) > 0"}},
+			Why:   "an approval is for one action, exactly as it was shown",
+		},
+		{
+			Name: "the-day-begins-with-the-plan", Breaks: []string{Policy},
+			Edits: []Edit{{"reconcile/policy.go", "spent := h.spentToday\n", "spent := h.spentToday * 0\n"}},
+			Why:   "max_refund_per_day counts what earlier runs gave back",
+		},
+		{
+			Name: "unknown-counts-as-unspent", Breaks: []string{Policy},
+			Edits: []Edit{{"reconcile/policy.go", "\tif a.Kind == KindRefund {\n\t\t\tspent = plus(spent, a.Amount)\n\t\t}", "\tif a.Kind == KindForget {\n\t\t\tspent = plus(spent, a.Amount)\n\t\t}"}},
+			Why:   "the refunds of one plan together stay within max_refund_per_day",
+		},
+		{
+			Name: "no-largest-refund", Breaks: []string{Policy},
+			Edits: []Edit{{"reconcile/policy.go", "limit != nil && a.Kind == KindRefund && a.Amount > *limit", "limit != nil && a.Kind == KindForget && a.Amount > *limit"}},
+			Why:   "one refund above max_refund waits for a person",
+		},
+		{
+			Name: "yesterdays-policy", Breaks: []string{Policy},
+			Edits: []Edit{{"reconcile/apply.go", "hold(r.plan, r.s.Policy, holdings{approvals: approvals, spentToday: spent, now: local(r.start, r.s.Settings.Location)})", "_ = spent"}},
+			Why:   "a saved plan is held against what was given back since, and against the policy of today",
+		},
+	}
+}
+
+// specs: what is declared, and what is missing.
+func specs() []Defect {
+	return []Defect{
+		{
+			Name: "an-empty-folder-is-a-wish", Breaks: []string{"I18"},
+			Edits: []Edit{{"reconcile/makeplan.go", "if len(p.s.Orders) == 0 && p.managed > 0 {", "if false {"}},
+			Why:   "a folder that vanished is never taken for a wish to forget its orders",
+		},
+		{
+			Name: "forget-what-is-in-doubt", Breaks: []string{"I17", "I18"},
+			Edits: []Edit{{"reconcile/diff_removed.go", "if a := d.openOf(); a != nil {", "if a := d.openOf(); false {"}},
+			Why:   "an order that left the spec is looked after until what was asked for is known",
+		},
+	}
+}
+
+// liveness: what can be known comes to be known, and then there is peace.
+func liveness() []Defect {
+	return []Defect{
+		{
+			Name: "never-ask-a-person", Breaks: []string{"I17"},
+			Edits: []Edit{{"reconcile/absorb.go", "if a.State == Undecided && p.At.Sub(a.ClaimedAt) >= refundHold {", "if false {"}},
+			Why:   "what looking does not settle comes before a person",
+		},
+		{
+			Name: "sending-for-ever", Breaks: []string{"I17"},
+			Edits: []Edit{
+				{"reconcile/remember.go", "a.State == Sending && a.Incarnation != mine {", "false && a.Incarnation != mine {"},
+				{"reconcile/absorb.go", "if a.State == Sending {\n\t\to.move(a, Undecided, at,", "if false {\n\t\to.move(a, Undecided, at,"},
+			},
+			Why: "whoever finds what a dead process left in sending takes it for unknown",
+		},
+		{
+			Name: "throttled-for-ever", Breaks: []string{"I17"},
+			Edits: []Edit{{"reconcile/table_answer.go", "f.attempt.State == Ready && f.Now.Before(f.attempt.NextAt)", "f.attempt.State == Ready && !f.attempt.NextAt.IsZero()"}},
+			Why:   "what was throttled is tried again when its time has come",
+		},
+		{
+			Name: "never-done", Breaks: []string{"I16", "I9"},
+			Edits: []Edit{
+				{"reconcile/table_status.go", "when: func(f *facts) bool { return f.target == f.status },", "when: func(f *facts) bool { return f.target == f.status && f.status != spec.Shipped },"},
+				{"reconcile/diff.go", "if !legal {\n\t\tpanic(", "if !legal && d.status != d.target {\n\t\tpanic("},
+			},
+			Why: "an order that is as declared needs nothing",
+		},
+	}
+}
+
+// secrets: what a log must not hold.
+func secrets() []Defect {
+	return []Defect{
+		{
+			Name: "a-phone-in-the-log", Breaks: []string{"I19"},
+			Edits: []Edit{{"reconcile/claim.go", `o.tell(t.Now, "claimed", &attempt, describe(a))`, `o.tell(t.Now, "claimed", &attempt, describe(a)+" to "+j.phone)`}},
+			Why:   "a log holds nothing personal",
+		},
+	}
+}
