@@ -10,7 +10,7 @@ import (
 
 // report adds an error at a place.
 func (d *decoder) report(at hcl.Range, summary, detail string) {
-	d.diags = append(d.diags, &hcl.Diagnostic{Severity: hcl.DiagError, Summary: summary, Detail: detail, Subject: &at})
+	d.diags = append(d.diags, &hcl.Diagnostic{Severity: hcl.DiagError, Summary: summary, Detail: inSpellingOf(d.file, detail), Subject: &at})
 }
 
 // wrong adds an error about a value.

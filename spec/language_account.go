@@ -63,7 +63,7 @@ func secret[T any](name string, set func(*T, Secret)) field[T] {
 		s, ok := d.text(e.v)
 		switch {
 		case ok && s == "":
-			d.wrong(e.v, "Empty secret", name+" is empty. Write env(\"NAME\") and set that variable.")
+			d.wrong(e.v, "Empty secret", name+" is empty. Write ‹env(\"NAME\")› and set that variable.")
 		case ok:
 			set(t, NewSecret(s))
 		}

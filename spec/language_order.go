@@ -24,7 +24,7 @@ type baseOrder struct {
 
 const (
 	onceAnOrder = "it belongs to one order. Write it there."
-	noCancel    = `on_remove = "cancel" would cancel orders that nobody looked at one by one. Write it in each order that wants it.`
+	noCancel    = `‹on_remove = "cancel"› would cancel orders that nobody looked at one by one. Write it in each order that wants it.`
 )
 
 // orderTable is the language of order and invoice. for_each is read apart, before.

@@ -75,7 +75,7 @@ func withCountry(digits, countryCode string) (string, error) {
 	case len(national) == 10 && countryCode != "":
 		return countryCode + national, nil
 	case len(national) == 10 && indianMobile(national):
-		return "", fmt.Errorf("%s has no country: write +91 %s %s, or set country_code = \"91\" in the hisab block", digits, national[:5], national[5:])
+		return "", fmt.Errorf("%s has no country: write +91 %s %s, or set country_code to \"91\" in the hisab settings", digits, national[:5], national[5:])
 	case trunk:
 		return "", fmt.Errorf("%s begins with 0, which is no country: write + and the country in front, for India +91 and ten digits", shorten(digits))
 	case len(national) == 10:

@@ -84,7 +84,7 @@ func Check(o *Order, s Settings, now time.Time) []Violation {
 			continue
 		}
 		for _, f := range rule.check(o, at) {
-			found = append(found, rule.violation(f))
+			found = append(found, rule.violation(f, o.Pos))
 		}
 	}
 	return found
@@ -96,13 +96,13 @@ func checkAlone(o *Order) []Violation {
 	for i := range orderRules {
 		if rule := &orderRules[i]; rule.alone {
 			for _, f := range rule.check(o, moment{}) {
-				found = append(found, rule.violation(f))
+				found = append(found, rule.violation(f, o.Pos))
 			}
 		}
 	}
 	return found
 }
 
-func (r *Rule) violation(f fault) Violation {
-	return Violation{Rule: r.ID, Path: f.path, Summary: r.Summary, Detail: f.detail, Warning: r.Warning}
+func (r *Rule) violation(f fault, at Pos) Violation {
+	return Violation{Rule: r.ID, Path: f.path, Summary: r.Summary, Detail: inSpellingOf(at.File, f.detail), Warning: r.Warning}
 }

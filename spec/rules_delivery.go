@@ -33,7 +33,7 @@ var deliveryRules = []Rule{
 			if !physicalWithoutBeneficiary(o) || o.Status != Shipped && o.Status != PartiallyShipped {
 				return "", ""
 			}
-			return "beneficiary", fmt.Sprintf("The status is %s, and the law asks who receives the goods; the customer is not shown it. Write a beneficiary block with name, address_line1, city, state, country and postal_code.", o.Status)
+			return "beneficiary", fmt.Sprintf("The status is %s, and the law asks who receives the goods; the customer is not shown it. Write a beneficiary with name, address_line1, city, state, country and postal_code.", o.Status)
 		}),
 	},
 	{
@@ -44,7 +44,7 @@ var deliveryRules = []Rule{
 			if !physicalWithoutBeneficiary(o) || o.Shipping == nil || o.Shipping.Amount <= 0 || o.Status != Pending && o.Status != Processing {
 				return "", ""
 			}
-			return "beneficiary", "The beneficiary goes out with the bill and cannot be added once the order is shipped. Write a beneficiary block before the bill is sent."
+			return "beneficiary", "The beneficiary goes out with the bill and cannot be added once the order is shipped. Write a beneficiary before the bill is sent."
 		}),
 	},
 	{
@@ -137,9 +137,9 @@ func checkBeneficiaryCountry(b *Beneficiary) (string, string) {
 	case "India":
 		return "", ""
 	case "":
-		return "country", "It is missing. Write country = \"India\"."
+		return "country", "It is missing. Write ‹country = \"India\"›."
 	case "IN", "IND", "india", "INDIA", "Bharat":
-		return "country", fmt.Sprintf("WhatsApp takes the word and not %q. Write country = \"India\".", b.Country)
+		return "country", fmt.Sprintf("WhatsApp takes the word and not %q. Write ‹country = \"India\"›.", b.Country)
 	}
-	return "country", fmt.Sprintf("It is %q, and WhatsApp payments ship within India only. Write country = \"India\".", shorten(b.Country))
+	return "country", fmt.Sprintf("It is %q, and WhatsApp payments ship within India only. Write ‹country = \"India\"›.", shorten(b.Country))
 }

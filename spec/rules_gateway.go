@@ -137,7 +137,7 @@ func checkFieldForeign(p *Payment, name string) string {
 	if owner == "" || owner == p.Gateway || !isWayToPay(p.Gateway) {
 		return ""
 	}
-	return fmt.Sprintf("The order is paid by gateway = %q, which cannot carry it. Leave the %s block out, also in defaults.", shorten(p.Gateway), owner)
+	return fmt.Sprintf("The order is paid by ‹gateway = %q›, which cannot carry it. Leave the %s block out, also in defaults.", shorten(p.Gateway), owner)
 }
 
 func checkFieldKnown(_ *Payment, name string) string {

@@ -25,14 +25,14 @@ var identityRules = []Rule{
 			if o.Kind != KindOrder || o.Provider != "" {
 				return "", ""
 			}
-			return "provider", "Nothing says which account sends it. Write provider = whatsapp.main here or in defaults \"order\". Only an invoice may do without, and is then not billed on WhatsApp."
+			return "provider", "Nothing says which account sends it. Write ‹provider = whatsapp.main› here, or once in defaults. Only an invoice may do without, and is then not billed on WhatsApp."
 		}),
 	},
 	{
 		ID: "customer_phone_required", Source: "Hisab: customer",
 		Summary: "The customer has no phone number",
 		check: whole(func(o *Order) (string, string) {
-			return "customer.phone", missing(o.Customer.Phone, "WhatsApp messages go to a phone number. Write customer { phone = \"+91 98765 43210\" }.")
+			return "customer.phone", missing(o.Customer.Phone, "WhatsApp messages go to a phone number. Write ‹customer { phone = \"+91 98765 43210\" }›.")
 		}),
 	},
 	{

@@ -18,9 +18,9 @@ var itemRules = []Rule{
 				return "", ""
 			}
 			if o.Kind == KindInvoice {
-				return "item", "Write description and amount for an invoice of one line, or an item block for each line."
+				return "item", "Write description and amount for an invoice of one line, or an item for each line."
 			}
-			return "item", "Write an item block for each line of the order."
+			return "item", "Write an item, with name, amount and quantity, for each line of the order."
 		}),
 	},
 	{
@@ -32,7 +32,7 @@ var itemRules = []Rule{
 		ID: "item_name_required", Source: "orders guide: items.name", alone: true,
 		Summary: "The item has no name",
 		check: eachItem(func(_ *Order, item *Item) (string, string) {
-			return "name", missing(item.Name, "The customer sees the name on the bill. Write name = \"…\".")
+			return "name", missing(item.Name, "The customer sees the name on the bill. Write ‹name = \"…\"›.")
 		}),
 	},
 	{
@@ -106,21 +106,21 @@ var itemRules = []Rule{
 			if item.Image == "" || o.CatalogID == "" {
 				return "", ""
 			}
-			return "image", fmt.Sprintf("The order has catalog_id %q, and WhatsApp takes pictures from the catalog. Leave out image; or write catalog_id = \"\" and give the item country_of_origin, importer_name and importer_address.", shorten(o.CatalogID))
+			return "image", fmt.Sprintf("The order has catalog_id %q, and WhatsApp takes pictures from the catalog. Leave out image; or write ‹catalog_id = \"\"› and give the item country_of_origin, importer_name and importer_address.", shorten(o.CatalogID))
 		}),
 	},
 	{
 		ID: "item_country_of_origin", Source: "orders guide: items.country_of_origin", billed: true,
 		Summary: "Without a catalog an item needs its country_of_origin",
 		check: eachItem(func(o *Order, item *Item) (string, string) {
-			return "country_of_origin", withoutCatalog(o, item.CountryOfOrigin == "", "country_of_origin = \"India\"")
+			return "country_of_origin", withoutCatalog(o, item.CountryOfOrigin == "", "‹country_of_origin = \"India\"›")
 		}),
 	},
 	{
 		ID: "item_importer_name", Source: "orders guide: items.importer_name", billed: true,
 		Summary: "Without a catalog an item needs its importer_name",
 		check: eachItem(func(o *Order, item *Item) (string, string) {
-			return "importer_name", withoutCatalog(o, item.ImporterName == "", "importer_name = \"…\"")
+			return "importer_name", withoutCatalog(o, item.ImporterName == "", "‹importer_name = \"…\"›")
 		}),
 	},
 	{
@@ -128,7 +128,7 @@ var itemRules = []Rule{
 		Summary: "Without a catalog an item needs its importer_address",
 		check: eachItem(func(o *Order, item *Item) (string, string) {
 			absent := item.ImporterAddress == nil || *item.ImporterAddress == ImporterAddress{}
-			return "importer_address", withoutCatalog(o, absent, "importer_address { … }")
+			return "importer_address", withoutCatalog(o, absent, "‹importer_address { … }›")
 		}),
 	},
 	{

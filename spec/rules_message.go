@@ -18,9 +18,9 @@ var messageRules = []Rule{
 			case "digital-goods", "physical-goods":
 				return "", ""
 			case "":
-				return "type", "It is missing. Write type = \"physical-goods\" for what is shipped or handed over, \"digital-goods\" for everything else."
+				return "type", "It is missing. Write ‹type = \"physical-goods\"› for what is shipped or handed over, \"digital-goods\" for everything else."
 			}
-			return "type", fmt.Sprintf("%q is neither. Write type = \"physical-goods\" for what is shipped or handed over, \"digital-goods\" for everything else.", shorten(o.Type))
+			return "type", fmt.Sprintf("%q is neither. Write ‹type = \"physical-goods\"› for what is shipped or handed over, \"digital-goods\" for everything else.", shorten(o.Type))
 		}),
 	},
 	{
@@ -57,7 +57,7 @@ var messageRules = []Rule{
 			if o.Templates == nil || !o.Templates.Always || o.Templates.OrderDetails != "" {
 				return "", ""
 			}
-			return "templates.order_details", "when = \"always\" sends the bill in its template form, and none is named. Write order_details = template.NAME, or leave when out."
+			return "templates.order_details", "‹when = \"always\"› sends the bill in its template form, and none is named. Write ‹order_details = template.NAME›, or leave when out."
 		}),
 	},
 }

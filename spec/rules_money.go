@@ -117,9 +117,9 @@ func checkUPICap(o *Order) (string, string) {
 	}
 	switch p := o.Payment; {
 	case p.Gateway == "upi":
-		return "payment.gateway", fmt.Sprintf("The total is %s, and UPI moves at most %s in one payment. Split the order, or bill it through a gateway with enabled_payment_options = [\"web\"].", o.Total.INR(), upiCap.INR())
+		return "payment.gateway", fmt.Sprintf("The total is %s, and UPI moves at most %s in one payment. Split the order, or bill it through a gateway with ‹enabled_payment_options = [\"web\"]›.", o.Total.INR(), upiCap.INR())
 	case !isGateway(p.Gateway), len(p.EnabledOptions) == 1 && p.EnabledOptions[0] == "web":
 		return "", ""
 	}
-	return "payment.enabled_payment_options", fmt.Sprintf("The total is %s, and UPI moves at most %s in one payment, so paying it that way fails. Write enabled_payment_options = [\"web\"], or split the order.", o.Total.INR(), upiCap.INR())
+	return "payment.enabled_payment_options", fmt.Sprintf("The total is %s, and UPI moves at most %s in one payment, so paying it that way fails. Write ‹enabled_payment_options = [\"web\"]›, or split the order.", o.Total.INR(), upiCap.INR())
 }

@@ -30,7 +30,7 @@ var paymentRules = []Rule{
 			if o.Payment != nil && o.Payment.Gateway != "" {
 				return "", ""
 			}
-			return "payment", "WhatsApp refuses a bill without payment settings. Write payment { gateway = \"razorpay\", configuration = \"…\" } here, or once in defaults."
+			return "payment", "WhatsApp refuses a bill without payment settings. Write ‹payment { gateway = \"razorpay\", configuration = \"…\" }› here, or once in defaults."
 		}),
 	},
 	{
@@ -51,7 +51,7 @@ var paymentRules = []Rule{
 			if !isGateway(p.Gateway) {
 				return "", ""
 			}
-			return "payment.configuration", missing(p.Configuration, "A gateway is found by the payment configuration's name, as WhatsApp Manager shows it. Write configuration = \"…\".")
+			return "payment.configuration", missing(p.Configuration, "A gateway is found by the payment configuration's name, as WhatsApp Manager shows it. Write ‹configuration = \"…\"›.")
 		}),
 	},
 	{
@@ -113,7 +113,7 @@ var paymentRules = []Rule{
 			default:
 				return "", ""
 			}
-			return path, fmt.Sprintf("With gateway = %q there is no place for it in the message. Leave it out.", p.Gateway)
+			return path, fmt.Sprintf("With ‹gateway = %q› there is no place for it in the message. Leave it out.", p.Gateway)
 		}),
 	},
 	{
@@ -139,7 +139,7 @@ var paymentRules = []Rule{
 			case p.Gateway != "payment_link":
 				return "", ""
 			case p.Link == "":
-				return "payment.link", "It is missing. Write link = \"https://…\", the page on which the customer pays."
+				return "payment.link", "It is missing. Write ‹link = \"https://…\"›, the page on which the customer pays."
 			}
 			return "payment.link", notHTTPS(p.Link)
 		}),
@@ -169,7 +169,7 @@ var paymentRules = []Rule{
 			if p.Gateway != "upi" && p.Gateway != "payment_link" || o.Observe != "" {
 				return "", ""
 			}
-			return "observe", fmt.Sprintf("WhatsApp has no payment lookup for gateway = %q. Name the gateway account that receives the money: observe = razorpay.main.", p.Gateway)
+			return "observe", fmt.Sprintf("WhatsApp has no payment lookup for ‹gateway = %q›. Name the gateway account that receives the money: ‹observe = razorpay.main›.", p.Gateway)
 		}),
 	},
 }
@@ -186,11 +186,11 @@ func wholePayment(ask func(o *Order, p *Payment) (path, detail string)) func(*Or
 func checkLinkNotTaken(_ *Order, p *Payment) (string, string) {
 	switch {
 	case isGateway(p.Gateway) && p.Link != "":
-		return "payment.link", fmt.Sprintf("%s makes the payment page itself. Leave link out, or write gateway = \"upi\" or \"payment_link\".", p.Gateway)
+		return "payment.link", fmt.Sprintf("%s makes the payment page itself. Leave link out, or write ‹gateway = \"upi\"› or \"payment_link\".", p.Gateway)
 	case p.Gateway != "payment_link" && p.SuccessURL != "":
-		return "payment.success_url", "Only gateway = \"payment_link\" leads the customer back by a link. Leave it out."
+		return "payment.success_url", "Only ‹gateway = \"payment_link\"› leads the customer back by a link. Leave it out."
 	case p.Gateway != "payment_link" && p.CancelURL != "":
-		return "payment.cancel_url", "Only gateway = \"payment_link\" leads the customer back by a link. Leave it out."
+		return "payment.cancel_url", "Only ‹gateway = \"payment_link\"› leads the customer back by a link. Leave it out."
 	}
 	return "", ""
 }
@@ -198,7 +198,7 @@ func checkLinkNotTaken(_ *Order, p *Payment) (string, string) {
 // notUPILink says what a UPI intent link lacks. WhatsApp uses pa, pn, mc, purpose and tr of
 // it; without the first two nobody can be paid.
 func notUPILink(link string) string {
-	const write = " Write link = \"upi://pay?pa=shop@bank&pn=Sharma%20Stores&tr=…\", as the gateway gives it."
+	const write = " Write ‹link = \"upi://pay?pa=shop@bank&pn=Sharma%20Stores&tr=…\"›, as the gateway gives it."
 	if link == "" {
 		return "It is missing." + write
 	}

@@ -43,9 +43,9 @@ var refundRules = []Rule{
 			case "", "normal", "instant":
 				return "", ""
 			case "optimum":
-				return "speed", "\"optimum\" is Razorpay's word for it. Write speed = \"instant\"."
+				return "speed", "\"optimum\" is Razorpay's word for it. Write ‹speed = \"instant\"›."
 			}
-			return "speed", fmt.Sprintf("%q is neither. Write speed = \"normal\" or \"instant\".", shorten(r.Speed))
+			return "speed", fmt.Sprintf("%q is neither. Write ‹speed = \"normal\"› or \"instant\".", shorten(r.Speed))
 		}),
 	},
 	{
@@ -95,7 +95,7 @@ var refundRules = []Rule{
 			if o.Payment == nil || o.Payment.Gateway != "upi" && o.Payment.Gateway != "payment_link" || r.ID != "" || o.RefundVia != "" {
 				return "", ""
 			}
-			return "", fmt.Sprintf("With gateway = %q WhatsApp has no refund. Write refund_via = razorpay.main on the order, or record a refund made elsewhere by its id.", o.Payment.Gateway)
+			return "", fmt.Sprintf("With ‹gateway = %q› WhatsApp has no refund. Write ‹refund_via = razorpay.main› on the order, or record a refund made elsewhere by its id.", o.Payment.Gateway)
 		}),
 	},
 	{

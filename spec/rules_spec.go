@@ -61,7 +61,7 @@ func CheckSpec(s *Spec) []SpecViolation {
 	for i := range specRules {
 		rule := &specRules[i]
 		for _, c := range rule.find(byReference) {
-			found = append(found, SpecViolation{rule.violation(c.fault), c.order, c.other})
+			found = append(found, SpecViolation{rule.violation(c.fault, c.order.Pos), c.order, c.other})
 		}
 	}
 	return found

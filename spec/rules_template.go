@@ -45,7 +45,7 @@ func checkTemplateRules(t *Template) (diags hcl.Diagnostics) {
 			start := hcl.Pos{Line: int(t.Pos.Line), Column: int(t.Pos.Column)}
 			at = hcl.Range{Filename: t.Pos.File, Start: start, End: start}
 		}
-		diags = append(diags, &hcl.Diagnostic{Severity: hcl.DiagError, Summary: rule.Summary, Detail: detail, Subject: &at})
+		diags = append(diags, &hcl.Diagnostic{Severity: hcl.DiagError, Summary: rule.Summary, Detail: inSpellingOf(t.Pos.File, detail), Subject: &at})
 	}
 	return diags
 }
@@ -76,7 +76,7 @@ func checkTemplateLanguage(t *Template) string {
 		return ""
 	}
 	if t.Language == "" {
-		return "It is missing, and a template exists once for each language. Write language = \"en\", as the platform shows it."
+		return "It is missing, and a template exists once for each language. Write ‹language = \"en\"›, as the platform shows it."
 	}
 	if parts := languageAndPlace.FindStringSubmatch(t.Language); parts != nil {
 		return fmt.Sprintf("%q is not how the platform writes it. Write %q.", t.Language, strings.ToLower(parts[1])+"_"+strings.ToUpper(parts[2]))

@@ -116,6 +116,9 @@ func TestEveryRuleIsBrokenAlone(t *testing.T) {
 			}
 			got := found[0]
 			detail := got.Detail
+			if strings.ContainsAny(detail, "‹›") {
+				t.Errorf("%s shows the marks of a way out: %s", got.Rule, detail)
+			}
 			got.Detail = ""
 			if got != want {
 				t.Errorf("%s: %+v, want %+v", rule.ID, got, want)
