@@ -80,7 +80,7 @@ var badOrders = map[string][]badOrder{
 		order("templates.order_details", "order_details = template.NAME", func(o *Order) { o.Templates.OrderDetails = "" }),
 	},
 	"items_required": {
-		order("item", "item block", func(o *Order) { o.Items, o.Total = nil, 0 }),
+		order("item", "Write an item", func(o *Order) { o.Items, o.Total = nil, 0 }),
 		invoice("item", "description and amount", func(o *Order) { o.Items, o.Total = nil, 0 }),
 	},
 	"items_with_image": {
