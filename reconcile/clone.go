@@ -5,8 +5,8 @@ import (
 	"slices"
 )
 
-// clone returns a deep copy.
-func (o *Observed) clone() *Observed {
+// Clone returns a copy that shares nothing with o: no change of one shows in the other.
+func (o *Observed) Clone() *Observed {
 	c := *o
 	c.Bills = slices.Clone(o.Bills)
 	for i := range c.Bills {

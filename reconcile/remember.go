@@ -28,7 +28,7 @@ func (r *run) remember(ctx context.Context) error {
 			return nil
 		}
 		c := r.learned(q, archive[q.have.Ref])
-		before := q.have.clone()
+		before := q.have.Clone()
 		_ = c.f(q.have)
 		fresh := q.have.Version == 0
 		if fresh && !worthKeeping(q.have) || !fresh && before.equal(q.have) {
