@@ -41,7 +41,7 @@ func (p *planning) warnOfRenames() {
 			continue
 		}
 		p.plan.Warnings = append(p.plan.Warnings, fmt.Sprintf(
-			"%s leaves the spec, and %s bills the same customer the same %s. If it is the same order under another label, give it reference_id = %q, and nothing is billed anew",
-			l.address, want.Address, money(want.Total, want.Currency), l.reference))
+			"%s leaves the spec, and %s bills the same customer the same %s. If it is the same order under another label, give it %s, and nothing is billed anew",
+			l.address, want.Address, money(want.Total, want.Currency), want.Pos.Spelling(fmt.Sprintf("reference_id = %q", l.reference))))
 	}
 }

@@ -57,8 +57,8 @@ var refundRows = []Row{
 		Result: Block, Code: "refund_renamed", Source: refundTable,
 		when: func(f *facts) bool { return f.attempt == nil && f.renamedFrom() != "" && !f.Approved[f.id] },
 		detail: func(f *facts) string {
-			return fmt.Sprintf("%q of the same amount was sent and has left the spec. If this is the same refund, write was = %q; if it is a second one: hisab approve %s",
-				f.renamedFrom(), f.renamedFrom(), f.id)
+			return fmt.Sprintf("%q of the same amount was sent and has left the spec. If this is the same refund, write %s; if it is a second one: hisab approve %s",
+				f.renamedFrom(), f.refund.Pos.Spelling(fmt.Sprintf("was = %q", f.renamedFrom())), f.id)
 		},
 	},
 	{
@@ -67,8 +67,8 @@ var refundRows = []Row{
 		when: func(f *facts) bool { return f.newTry() && f.unexplained() != nil },
 		detail: func(f *facts) string {
 			r := f.unexplained()
-			return fmt.Sprintf("%s of %s on %s belongs to no label. Claim it with id = %q on a refund, or: hisab resolve %s --foreign --reason TEXT",
-				r.ID, money(r.Amount, f.want.Currency), r.Reference, r.ID, r.ID)
+			return fmt.Sprintf("%s of %s on %s belongs to no label. Claim it with %s on a refund, or: hisab resolve %s --foreign --reason TEXT",
+				r.ID, money(r.Amount, f.want.Currency), r.Reference, f.want.Pos.Spelling(fmt.Sprintf("id = %q", r.ID)), r.ID)
 		},
 	},
 	{

@@ -178,8 +178,8 @@ func (f *facts) expiresTooSoon() bool {
 }
 
 func tooSoonText(f *facts) string {
-	return fmt.Sprintf("the expiration %s is less than 300 seconds after now; WhatsApp refuses it. Set a later one, or status = \"canceled\"",
-		f.want.Expiration.Timestamp.Format("2006-01-02T15:04:05Z07:00"))
+	return fmt.Sprintf("the expiration %s is less than 300 seconds after now; WhatsApp refuses it. Set a later one, or %s",
+		f.want.Expiration.Timestamp.Format("2006-01-02T15:04:05Z07:00"), f.spelledStatus(spec.Canceled))
 }
 
 func partlyPaidText(f *facts) string {

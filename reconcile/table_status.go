@@ -68,7 +68,7 @@ var statusRows = []Row{
 		Result: Block, Code: "terminal_status", Source: statusGuide + ": canceled and completed are terminal (2046)",
 		when: func(f *facts) bool { return f.status.Terminal() },
 		detail: func(f *facts) string {
-			return fmt.Sprintf("the order is %s, and nothing can follow; WhatsApp would refuse %s with 2046. Set status = %q, or declare a new order", f.status, f.target, f.status)
+			return fmt.Sprintf("the order is %s, and nothing can follow; WhatsApp would refuse %s with 2046. Set %s, or declare a new order", f.status, f.target, f.spelledStatus(f.status))
 		},
 	},
 	{
@@ -76,7 +76,7 @@ var statusRows = []Row{
 		Result: Block, Code: "cannot_return_to_pending", Source: statusGuide + ": pending is only the initial status",
 		when: func(f *facts) bool { return f.target == spec.Pending },
 		detail: func(f *facts) string {
-			return fmt.Sprintf("the order is %s, and pending is only ever the first status; set status = %q or a later one", f.status, f.status)
+			return fmt.Sprintf("the order is %s, and pending is only ever the first status; set %s or a later one", f.status, f.spelledStatus(f.status))
 		},
 	},
 	{
@@ -84,7 +84,7 @@ var statusRows = []Row{
 		Result: Block, Code: "canceled_after_payment", Source: cancelGuide + ": only if the user has not already paid (2047)",
 		when: func(f *facts) bool { return f.target == spec.Canceled && f.anyCaptured() },
 		detail: func(f *facts) string {
-			return "the payment is captured, and WhatsApp would refuse the cancel with 2047; declare a refund, and status = \"completed\" instead of \"canceled\""
+			return "the payment is captured, and WhatsApp would refuse the cancel with 2047; declare a refund, and " + f.spelledStatus(spec.Completed) + " instead of \"canceled\""
 		},
 	},
 	{
@@ -105,7 +105,7 @@ var statusRows = []Row{
 		Result: Wait, Code: "fully_refunded", Source: statusTable,
 		when: func(f *facts) bool { return f.target != spec.Completed && f.refundedInFull() },
 		detail: func(f *facts) string {
-			return "all of the money went back; set status = \"completed\" to close the order"
+			return "all of the money went back; set " + f.spelledStatus(spec.Completed) + " to close the order"
 		},
 	},
 	{
@@ -123,7 +123,7 @@ var statusRows = []Row{
 			return !f.sending && f.bill.expired(f.Now) && f.unpaid() && !f.paidOffline()
 		},
 		detail: func(f *facts) string {
-			return "the time to pay ended unpaid; set status = \"canceled\", or a later expiration for a new bill"
+			return "the time to pay ended unpaid; set " + f.spelledStatus(spec.Canceled) + ", or a later expiration for a new bill"
 		},
 	},
 	{
@@ -142,4 +142,9 @@ var statusRows = []Row{
 		Result: Act, Source: statusGuide,
 		when: always,
 	},
+}
+
+// spelledStatus is a status as the user's file would ask for it.
+func (f *facts) spelledStatus(s spec.Status) string {
+	return f.want.Pos.Spelling(fmt.Sprintf("status = %q", s))
 }
