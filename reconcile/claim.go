@@ -163,13 +163,18 @@ func (j *job) compose(o *Observed, want *spec.Order, a *Attempt) error {
 	return digestOf(m, a)
 }
 
-func digestOf(request any, a *Attempt) error {
+func digestOf(request any, a *Attempt) (err error) {
+	a.Digest, err = RequestDigest(request)
+	return err
+}
+
+// RequestDigest digests a *Message or a *RefundRequest as an Attempt keeps it.
+func RequestDigest(request any) (string, error) {
 	data, err := json.Marshal(request)
 	if err != nil {
-		return fmt.Errorf("digest the request: %w", err)
+		return "", fmt.Errorf("digest the request: %w", err)
 	}
-	a.Digest = digest(8, string(data))
-	return nil
+	return digest(8, string(data)), nil
 }
 
 // render fills in a template for one event.

@@ -19,7 +19,9 @@ type layer struct {
 
 func layers() []layer {
 	return []layer{
+		{"sim", "plays simulated histories of the core, and holds each step against the invariants", runSim},
 		{"defects", "leaves one rule out at a time, and shows that the simulator finds each", runDefects},
+		{"kill", "kills the real program at random moments, and checks what it leaves", runKill},
 	}
 }
 

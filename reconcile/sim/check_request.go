@@ -1,0 +1,201 @@
+package sim
+
+import (
+	"fmt"
+	"time"
+
+	"github.com/hisab/hisab/reconcile"
+	"github.com/hisab/hisab/spec"
+)
+
+// request looks at what leaves a process: it has a claim of its own, which is durable and of
+// the same content (I7, I15), and it is the only one (I1).
+func (c *checker) request(p *process, q *request) {
+	if q.claim == nil {
+		c.h.violate("I7", "%s sends %s without a claim", p.name, q.op)
+		return
+	}
+	a := &q.claim.attempt
+	if p.torn {
+		c.h.violate("I18", "a spec that was half written or empty sends %s", q.op)
+	}
+	c.claimed(q)
+	key := fmt.Sprintf("%s/%d", a.ID, a.Fence)
+	if c.requests[key]++; c.requests[key] > 1 {
+		c.h.violate("I1", "%s is requested twice under one claim", q.claim)
+	}
+	c.content(q)
+	switch {
+	case a.To == spec.Canceled:
+		c.looked(q, true)
+	case q.op == onRefund:
+		c.looked(q, false)
+	}
+	if q.op == onStatus {
+		c.legal(q)
+	}
+}
+
+// claimed: the claim is on the disk, for good, and nobody has ended it as harmless.
+func (c *checker) claimed(q *request) {
+	o := c.h.disk.Durable(q.claim.ref)
+	if o == nil {
+		c.h.violate("I7", "%s is not durable", q.claim)
+		return
+	}
+	a := o.Attempt(q.claim.attempt.ID)
+	switch {
+	case a == nil || a.Fence != q.claim.attempt.Fence:
+		c.h.violate("I7", "%s is not durable", q.claim)
+	case a.State == reconcile.Ready || a.State == reconcile.Rejected || a.State == reconcile.Closed:
+		if a.Kind == reconcile.KindRefund {
+			c.h.violate("I7", "%s is sent, and the journal has it as %s", q.claim, a.State)
+		}
+	}
+}
+
+// content: what leaves is what the journal has (I7, I15).
+func (c *checker) content(q *request) {
+	a := &q.claim.attempt
+	var digest string
+	var err error
+	if q.op == onRefund {
+		digest, err = reconcile.RequestDigest(&q.r)
+		if q.r.Amount != a.Amount || q.r.Currency != a.Currency || q.r.Reference != a.Reference {
+			c.h.violate("I15", "%s over %d asks for %d %s of %s", q.claim, a.Amount, q.r.Amount, q.r.Currency, q.r.Reference)
+		}
+	} else {
+		digest, err = reconcile.RequestDigest(&q.m)
+		if q.m.Opaque != reconcile.Opaque(q.claim.ref, a.ID) || q.m.Status != statusOf(a) {
+			c.h.violate("I7", "%s sends %q, status %q", q.claim, q.m.Opaque, q.m.Status)
+		}
+	}
+	if err != nil || digest != a.Digest {
+		c.h.violate("I7", "%s sends what it did not write down", q.claim)
+	}
+}
+
+func statusOf(a *reconcile.Attempt) spec.Status {
+	if a.Kind == reconcile.KindStatus || a.Kind == reconcile.KindReplace {
+		return a.To
+	}
+	return ""
+}
+
+// looked: money and cancels go out on a look that the same task made right before. A cancel
+// needs one that shows no payment, as far as the platform could show it then.
+func (c *checker) looked(q *request, clear bool) {
+	at, ok := c.h.current.looked[q.claim.attempt.Reference]
+	if !ok {
+		c.h.violate("I7", "%s is sent without a look of its own", q.claim)
+		return
+	}
+	delete(c.h.current.looked, q.claim.attempt.Reference)
+	shown := c.h.platform.lookAt(q.account, q.claim.attempt.Reference, at.Add(-time.Minute))
+	if clear && (shown.State == reconcile.Captured || shown.State == reconcile.PaymentPending || shown.State == reconcile.Authorized) &&
+		c.h.platform.lookAt(q.account, q.claim.attempt.Reference, at).State == shown.State {
+		c.h.violate("I8", "%s cancels what the look right before shows as %s", q.claim, shown.State)
+	}
+}
+
+// legal: an order_status may follow the one that the platform accepted last. One that repeats
+// it is the second of two, of which the first was in doubt (I8).
+func (c *checker) legal(q *request) {
+	b := c.h.platform.bill(q.account, q.m.Reference)
+	if b == nil {
+		c.h.violate("I8", "%s is the status of a bill that was never sent", q.claim)
+		return
+	}
+	if _, ok := reconcile.FindMove(b.status, q.m.Status); ok || c.h.restored || b.unsure {
+		return
+	}
+	if b.status == q.m.Status && c.inDoubtBefore(q) {
+		c.h.count.repeated++
+		return
+	}
+	c.h.violate("I8", "%s asks for %s, and the platform has the order as %s", q.claim, q.m.Status, b.status)
+}
+
+// inDoubtBefore: an earlier order_status of the order asked for the same and was in doubt.
+func (c *checker) inDoubtBefore(q *request) bool {
+	o := c.h.disk.Latest(q.claim.ref)
+	for i := range o.Attempts {
+		a := &o.Attempts[i]
+		if a.ID != q.claim.attempt.ID && a.Reference == q.m.Reference && a.To == q.m.Status && a.State != reconcile.Settled && a.State != reconcile.Ready {
+			return true
+		}
+	}
+	return false
+}
+
+// effect looks at what happens on the platform: once for each attempt, and once for each
+// declared refund unless an earlier one failed (I1, I3, I4).
+func (c *checker) effect(e *effect) {
+	if e.op == onRefund {
+		if b := c.h.platform.bill(e.account, e.reference); b.refunded() > b.captured() {
+			c.h.violate("I4", "%d given back of %d on %s", b.refunded(), b.captured(), e.reference)
+		}
+	}
+	if e.claim == nil || e.twice {
+		return
+	}
+	a := &e.claim.attempt
+	if c.effects[a.ID]++; c.effects[a.ID] > 1 {
+		c.h.violate("I1", "%s happened twice", e.claim)
+	}
+	if now := c.attempt(e.claim); now != nil && now.Fence == a.Fence && now.State == reconcile.Closed && e.op == onRefund {
+		c.h.violate("I3", "%s happens, and the journal has it as %s", e.claim, now.State)
+	}
+	if e.op == onRefund {
+		c.once(e)
+	}
+	if e.op == onBill {
+		c.oneBill(e)
+	}
+}
+
+// once: of one declared refund, one stands.
+func (c *checker) once(e *effect) {
+	var standing []*effect
+	for _, f := range c.h.platform.ledger {
+		if f.op == onRefund && f.claim != nil && !f.twice && !f.failed && f.claim.ref == e.claim.ref && f.claim.attempt.Label == e.claim.attempt.Label {
+			standing = append(standing, f)
+		}
+	}
+	if len(standing) > 1 {
+		c.h.violate("I1", "the refund %q of %s was made twice: %s; %s", e.claim.attempt.Label, e.claim.ref, standing[0], standing[1])
+	}
+}
+
+// oneBill: a bill that takes another's place goes out after the cancel of that one came in.
+func (c *checker) oneBill(e *effect) {
+	for _, f := range c.h.platform.ledger {
+		if f == e || f.op != onBill || f.claim == nil || f.claim.ref != e.claim.ref || f.reference == e.reference {
+			continue
+		}
+		if b := c.h.platform.bill(f.account, f.reference); !b.cancelTried && !c.h.restored {
+			c.h.violate("I9", "%s goes out, and %s was never canceled", e, f)
+		}
+	}
+}
+
+// attempt is what the journal has of a claim now, or nil.
+func (c *checker) attempt(q *claim) *reconcile.Attempt {
+	if o := c.h.disk.Latest(q.ref); o != nil {
+		return o.Attempt(q.attempt.ID)
+	}
+	return nil
+}
+
+// paced counts the requests of a process to an account (I21).
+func (c *checker) paced(p *process, account string) {
+	key := p.name + account
+	times := append(c.paces[key], c.h.now)
+	for len(times) > 0 && c.h.now.Sub(times[0]) > time.Second {
+		times = times[1:]
+	}
+	c.paces[key] = times
+	if len(times) > Rate+c.h.o.Workers {
+		c.h.violate("I21", "%d requests of %s within a second; %d are allowed", len(times), p.name, Rate)
+	}
+}

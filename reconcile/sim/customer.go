@@ -1,0 +1,117 @@
+package sim
+
+import (
+	"time"
+
+	"github.com/hisab/hisab/reconcile"
+	"github.com/hisab/hisab/spec"
+)
+
+// customer decides what becomes of a bill: most pay, at once or much later, some after an
+// attempt that fails, some never.
+func (h *history) customer(b *bill) {
+	if h.rng.IntN(5) == 0 {
+		return
+	}
+	d := h.longTail(24 * time.Hour)
+	if h.fault(PaymentFails) {
+		h.after(d, func() { h.tries(b, reconcile.TransactionFailed) })
+		d += h.longTail(time.Hour)
+	}
+	h.after(d, func() { h.pays(b) })
+}
+
+// payable: the customer can still pay the bill.
+func (h *history) payable(b *bill) bool {
+	if b.payment != reconcile.Unpaid || (!b.expires.IsZero() && h.now.After(b.expires)) {
+		return false
+	}
+	return b.status != spec.Canceled || h.fault(PaysCanceled)
+}
+
+// pays takes the money at once, or after a time in which the payment is under way.
+func (h *history) pays(b *bill) {
+	if !h.payable(b) {
+		return
+	}
+	h.tell(nil, "the customer pays %s", b.reference)
+	switch h.rng.IntN(4) {
+	case 0:
+		b.payment = reconcile.PaymentPending
+	case 1:
+		if h.rng.IntN(3) == 0 {
+			b.payment = reconcile.Authorized
+		}
+	}
+	if b.payment == reconcile.Unpaid {
+		h.tries(b, reconcile.TransactionSuccess)
+		return
+	}
+	h.platform.changed(b)
+	h.after(h.longTail(2*time.Hour), func() {
+		end := reconcile.TransactionSuccess
+		if h.rng.IntN(4) == 0 {
+			end = reconcile.TransactionFailed
+		}
+		h.tries(b, end)
+	})
+}
+
+// tries is how an attempt to pay ends.
+func (h *history) tries(b *bill, end reconcile.TransactionState) {
+	if b.payment == reconcile.Captured {
+		return
+	}
+	h.tell(nil, "payment of %s: %s", b.reference, end)
+	t := reconcile.Transaction{ID: h.platform.id("order"), State: end, Method: "upi"}
+	b.payment = reconcile.Unpaid
+	if end == reconcile.TransactionSuccess {
+		b.payment, t.Amount = reconcile.Captured, b.total
+	}
+	b.tries = append(b.tries, t)
+	if end == reconcile.TransactionSuccess {
+		h.count.paid++
+		if h.fault(PaysTwice) {
+			second := t
+			second.ID = h.platform.id("order")
+			b.tries = append(b.tries, second)
+		}
+		if h.fault(HandRefund) {
+			h.after(h.longTail(12*time.Hour), func() { h.refundsByHand(b) })
+		}
+	}
+	h.platform.changed(b)
+}
+
+// refundsByHand is a person in the gateway's dashboard.
+func (h *history) refundsByHand(b *bill) {
+	amount := byHand
+	if h.o.EqualByHand {
+		amount = amounts[h.rng.IntN(len(amounts))]
+	}
+	if b.refunded()+amount > b.captured() {
+		return
+	}
+	e := &effect{op: onRefund, account: b.account, reference: b.reference, amount: amount, id: h.platform.id("rfnd"), at: h.now}
+	h.platform.give(b, e, reconcile.RefundSeen{ID: e.id, Reference: b.reference, Amount: amount, Currency: spec.INR,
+		State: reconcile.RefundSuccess, Speed: "normal", CreatedAt: h.now})
+}
+
+// existsAlready: some orders were billed by hand before the program came.
+func (h *history) existsAlready() {
+	for _, d := range h.shop.orders {
+		if h.rng.IntN(12) > 0 {
+			continue
+		}
+		account := mainAccount
+		if d.second {
+			account = secondAccount
+		}
+		b := &bill{account: account, reference: d.reference, total: d.total, status: spec.Pending, payment: reconcile.Unpaid}
+		h.platform.bills[billKey(account, d.reference)] = b
+		h.platform.order = append(h.platform.order, b)
+		h.platform.changed(b)
+		h.customer(b)
+		h.after(h.longTail(h.o.Life/2), func() { h.importOrder(d.reference) })
+	}
+}

@@ -1,0 +1,165 @@
+package sim
+
+import (
+	"bytes"
+	"context"
+	"slices"
+	"time"
+
+	"github.com/hisab/hisab/reconcile"
+	"github.com/hisab/hisab/spec"
+)
+
+// decide is a person who looks at one open attempt, or one refund that nobody explains, and
+// decides about it as the dashboard shows it at that moment. The person is truthful and
+// impatient: too early is for the program to refuse.
+func (h *history) decide() {
+	type question struct {
+		ref string
+		a   reconcile.Attempt
+		r   reconcile.RefundSeen
+	}
+	var open []question
+	for _, ref := range h.disk.Refs() {
+		o := h.disk.Latest(ref)
+		for _, a := range o.Attempts {
+			if a.State.Open() || a.Kind == reconcile.KindRefund && (a.State == reconcile.Closed || a.State == reconcile.Rejected || a.State == reconcile.Settled) {
+				open = append(open, question{ref: ref, a: a})
+			}
+		}
+		for _, r := range o.Refunds {
+			if !r.Explained() {
+				open = append(open, question{ref: ref, r: r})
+			}
+		}
+	}
+	if len(open) == 0 {
+		h.approveSomething()
+		return
+	}
+	q := open[h.rng.IntN(len(open))]
+	if q.r.ID != "" {
+		h.foreign(q.r)
+		return
+	}
+	h.resolve(q.a)
+}
+
+// foreign: the person knows their own refunds by hand.
+func (h *history) foreign(r reconcile.RefundSeen) {
+	i := slices.IndexFunc(h.platform.ledger, func(e *effect) bool { return e.id == r.ID })
+	if i < 0 || h.platform.ledger[i].claim != nil && !h.platform.ledger[i].twice {
+		return
+	}
+	h.resolution(r.ID, reconcile.Decision{Verdict: reconcile.Foreign, Who: "ravi", Reason: "made by hand"})
+}
+
+func (h *history) resolve(a reconcile.Attempt) {
+	d := reconcile.Decision{Who: "ravi", Reason: "seen in the dashboard"}
+	e := h.platform.effectOf(a.ID)
+	switch {
+	case a.State == reconcile.Closed || a.State == reconcile.Rejected || a.State == reconcile.Settled:
+		d.Verdict = reconcile.Retry
+	case e != nil:
+		d.Verdict, d.ID = reconcile.Succeeded, e.id
+	case h.rng.IntN(5) == 0:
+		d.Verdict = reconcile.GiveUp
+	case a.Kind != reconcile.KindRefund && h.now.Sub(a.ClaimedAt) < 8*time.Hour:
+		return // a message may still come; only of refunds does the program know better
+	default:
+		d.Verdict = reconcile.DidNot
+	}
+	h.resolution(a.ID, d)
+	if d.Verdict == reconcile.DidNot {
+		for _, later := range []time.Duration{13 * time.Hour, 26 * time.Hour} {
+			h.after(later, func() { h.resolution(a.ID, d) }) // refused before a day has passed
+		}
+		h.after(27*time.Hour, func() {
+			d.Verdict = reconcile.Retry
+			h.resolution(a.ID, d)
+		})
+	}
+}
+
+// resolution is hisab resolve. A person who would say that something did not happen looks
+// again before they say it.
+func (h *history) resolution(id string, d reconcile.Decision) {
+	if d.Verdict == reconcile.DidNot && h.platform.effectOf(id) != nil {
+		return
+	}
+	h.begin("resolve "+id+" "+string(d.Verdict), true, func(ctx context.Context, p *process) {
+		err := reconcile.Resolve(ctx, p.world, id, d)
+		h.tell(p, "resolve %s: %v", d.Verdict, err)
+		if err == nil {
+			h.count.decided[d.Verdict]++
+		} else {
+			h.count.undecided[d.Verdict]++
+		}
+	})
+}
+
+// effectOf is what an attempt did, or nil.
+func (p *platform) effectOf(attempt string) *effect {
+	for _, e := range p.ledger {
+		if e.claim != nil && e.claim.attempt.ID == attempt && !e.twice {
+			return e
+		}
+	}
+	return nil
+}
+
+// approveSomething lets go one thing that the policy holds.
+func (h *history) approveSomething() {
+	h.begin("approve", true, func(ctx context.Context, p *process) {
+		plan, err := reconcile.MakePlan(ctx, p.world, h.declares(), reconcile.PlanOptions{NoRefresh: true})
+		if err != nil {
+			return
+		}
+		for _, a := range plan.Actions {
+			if a.Held != "" {
+				err = p.world.Store.Approve(ctx, []reconcile.Approval{{Action: a.ID, Who: "ravi", Reason: "asked the customer", At: p.now()}})
+				h.tell(p, "approve %s: %v", a.ID, err)
+				h.count.approvals++
+				return
+			}
+		}
+	})
+}
+
+// policyDraw gives some shops a policy.
+func (h *history) policyDraw() {
+	if h.rng.IntN(3) > 0 {
+		return
+	}
+	p := &spec.Policy{}
+	switch h.rng.IntN(3) {
+	case 0:
+		p.MaxRefund = &amounts[1]
+	case 1:
+		day := spec.Amount(7500)
+		p.MaxRefundPerDay = &day
+	default:
+		p.RequireApproval = []string{[]string{"refund", "cancel", "status_back", "replace"}[h.rng.IntN(4)]}
+	}
+	h.shop.policy = p
+}
+
+// importOrder is hisab import.
+func (h *history) importOrder(ref string) {
+	h.begin("import "+ref, true, func(ctx context.Context, p *process) {
+		_, err := reconcile.Import(ctx, p.world, h.declares(), ref, spec.Pending)
+		h.tell(p, "import %s: %v", ref, err)
+		if err == nil {
+			h.count.imported++
+		}
+	})
+}
+
+// reloaded is a plan as its file has it.
+func reloaded(p *reconcile.Plan) (*reconcile.Plan, error) {
+	var b bytes.Buffer
+	if err := reconcile.WritePlan(&b, p); err != nil {
+		return nil, err
+	}
+	return reconcile.ReadPlan(&b)
+}

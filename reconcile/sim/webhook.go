@@ -1,0 +1,90 @@
+package sim
+
+import (
+	"context"
+	"time"
+
+	"github.com/hisab/hisab/reconcile"
+)
+
+// webhooks tells what became of a message: that it failed with a code, or that it was sent,
+// delivered and perhaps read.
+func (h *history) webhooks(q *request, id string, code int) {
+	e := reconcile.Evidence{Account: q.account, Opaque: q.m.Opaque, MessageID: id}
+	if code != 0 {
+		e.Delivery, e.Code, e.Meaning = reconcile.FailedOnRoute, code, "refused"
+		h.webhook(e, h.upTo(20*time.Second))
+		return
+	}
+	d := h.upTo(5 * time.Second)
+	e.Delivery = reconcile.SentOn
+	h.webhook(e, d)
+	if h.rng.IntN(10) == 0 {
+		return // the customer's phone is off
+	}
+	d += h.longTail(time.Hour)
+	e.Delivery = reconcile.Delivered
+	h.webhook(e, d)
+	if h.rng.IntN(2) == 0 {
+		e.Delivery = reconcile.Read
+		h.webhook(e, d+h.longTail(6*time.Hour))
+	}
+}
+
+// webhook sends one, as platforms do: late, twice, not at all.
+func (h *history) webhook(e reconcile.Evidence, d time.Duration) {
+	if h.o.Silent || h.fault(WebhookLost) {
+		return
+	}
+	if h.fault(WebhookLate) {
+		d += h.longTail(48 * time.Hour)
+	}
+	if h.fault(WebhookEarly) {
+		d = 0
+	}
+	h.after(d, func() { h.deliver(e) })
+	if h.fault(WebhookTwice) {
+		h.after(d+h.longTail(time.Hour), func() { h.deliver(e) })
+	}
+	if h.fault(WebhookForged) {
+		h.after(d+h.upTo(time.Hour), func() { h.forged(e) })
+	}
+}
+
+// deliver hands a webhook to the program, again and again until it was taken.
+func (h *history) deliver(e reconcile.Evidence) {
+	taken := false
+	h.begin("webhook "+string(e.Delivery)+" of "+e.Opaque, false, func(ctx context.Context, p *process) {
+		e.At = h.now
+		_, err := reconcile.Witness(ctx, p.world, e)
+		taken = err == nil
+		if err != nil {
+			h.tell(p, "not taken: %v", err)
+		}
+	})
+	h.after(time.Minute, func() {
+		if !taken {
+			h.deliver(e)
+		}
+	})
+}
+
+// forged hands in what no platform has said: another tenant's account with our opaque
+// string, or our account with a string that names nothing. It must change nothing (I11, I20).
+func (h *history) forged(e reconcile.Evidence) {
+	switch h.rng.IntN(3) {
+	case 0:
+		e.Account, e.Delivery, e.MessageID = "whatsapp|graph.facebook.com|999", reconcile.FailedOnRoute, "wamid.forged"
+	case 1:
+		e.Opaque += "0"
+	default:
+		e.Opaque = "NOBODY/" + e.Opaque
+	}
+	p := h.begin("forged webhook", false, func(ctx context.Context, p *process) {
+		known, err := reconcile.Witness(ctx, p.world, e)
+		if known && err == nil {
+			h.violate("I11", "a forged webhook was taken: account %s, opaque %q", e.Account, e.Opaque)
+		}
+	})
+	p.forged = true
+}
