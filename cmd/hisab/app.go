@@ -51,7 +51,11 @@ func (a *App) Run(args []string) int {
 // run runs one command line.
 func (a *App) run(ctx context.Context, args []string) error {
 	root := newRoot(a)
-	root.SetArgs(doubleDashes(root, args))
+	args = doubleDashes(root, args)
+	if err := knownCommand(root, args); err != nil {
+		return err
+	}
+	root.SetArgs(args)
 	return root.ExecuteContext(ctx)
 }
 

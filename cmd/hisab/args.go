@@ -56,3 +56,20 @@ func valueFlags(root *cobra.Command) map[string]bool {
 	}
 	return set
 }
+
+// firstWord is the first argument that is neither a flag nor the value of one; empty where
+// there is none.
+func firstWord(root *cobra.Command, args []string) string {
+	takesValue := valueFlags(root)
+	for i := 0; i < len(args); i++ {
+		switch arg := args[i]; {
+		case arg == "--":
+			return ""
+		case !strings.HasPrefix(arg, "-") || arg == "-":
+			return arg
+		case takesValue[arg]:
+			i++
+		}
+	}
+	return ""
+}

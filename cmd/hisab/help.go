@@ -14,6 +14,28 @@ const (
 	overviewAnnotation = "overview"
 )
 
+// newHelp is help as a command, for those who type it first.
+func newHelp() *cobra.Command {
+	return &cobra.Command{
+		Use:         "help [COMMAND]",
+		Short:       "Tell more of one command",
+		Long:        "Tell what a command does, with an example, its flags and its exit statuses.",
+		Example:     "  hisab help plan",
+		Args:        cobra.MaximumNArgs(1),
+		Annotations: exits(ExitDone, ExitError),
+		RunE: func(cmd *cobra.Command, args []string) error {
+			about := cmd.Root()
+			if len(args) > 0 {
+				if err := knownCommand(about, args); err != nil {
+					return err
+				}
+				about, _, _ = about.Find(args)
+			}
+			return about.Help()
+		},
+	}
+}
+
 // exits notes on a command which statuses it ends with, for its help.
 func exits(codes ...ExitCode) map[string]string {
 	var b strings.Builder

@@ -48,6 +48,7 @@ would have to happen, apply makes it happen.`,
 	}
 	root.Annotations = map[string]string{overviewAnnotation: overview.String()}
 	setHelp(root)
+	root.SetHelpCommand(newHelp())
 	return root
 }
 
@@ -102,6 +103,19 @@ func (g *global) dir(args []string) string {
 		return g.path(args[0])
 	}
 	return g.path(".")
+}
+
+// knownCommand refuses a line that begins with no command, whatever flags stand beside it:
+// without it --help would hide that, and any other flag would be blamed.
+func knownCommand(root *cobra.Command, args []string) error {
+	word := firstWord(root, args)
+	if word == "" || word == "help" || strings.HasPrefix(word, cobra.ShellCompRequestCmd) {
+		return nil
+	}
+	if cmd, _, err := root.Find([]string{word}); err == nil && cmd != root {
+		return nil
+	}
+	return suggestCommand(root, []string{word})
 }
 
 // suggestCommand refuses what is no command, and names the one that was meant.
