@@ -6,6 +6,7 @@ import (
 	"encoding/hex"
 	"errors"
 	"fmt"
+	"io/fs"
 	"os"
 	"path/filepath"
 	"strings"
@@ -108,8 +109,22 @@ func openSQLite(ctx context.Context, path string, o StateOptions) (*State, error
 	return &State{Store: store, Path: path, close: store.Close}, nil
 }
 
-// CreateState makes an empty state for a spec. It never touches an existing file.
+// CreateState makes an empty state for a spec. It never touches an existing file. A folder
+// that is made for it keeps itself out of Git, whatever the spec's own .gitignore says.
 func CreateState(ctx context.Context, path string, o StateOptions) error {
+	_, err := os.Stat(filepath.Dir(path))
+	fresh := errors.Is(err, fs.ErrNotExist)
+	if err := createSQLite(ctx, path, o); err != nil || !fresh {
+		return err
+	}
+	ignore := filepath.Join(filepath.Dir(path), ".gitignore")
+	if err := os.WriteFile(ignore, []byte("# The state holds customers' data.\n*\n"), 0o600); err != nil {
+		return fmt.Errorf("keep the state out of Git: %w", err)
+	}
+	return nil
+}
+
+func createSQLite(ctx context.Context, path string, o StateOptions) error {
 	host, err := os.Hostname()
 	if err != nil {
 		host = "an unnamed host"
