@@ -50,7 +50,7 @@ func (c *Change) find(id string) *Action {
 func (j *job) begin(o *Observed, a *Action, t Terms) error {
 	attempt := Attempt{
 		Action: a.ID, Kind: a.Kind, Reference: a.ReferenceID, To: a.To, Label: a.Label, Event: a.Event,
-		Template: a.Template, Amount: a.Amount, Currency: a.Currency, Speed: a.Speed,
+		Template: a.Template, Account: j.account, Amount: a.Amount, Currency: a.Currency, Speed: a.Speed,
 		State: Sending, Fence: o.Version + 1, Incarnation: j.w.Incarnation, ClaimedAt: t.Now,
 	}
 	if b := o.Bill(a.ReferenceID); b != nil && a.ofBill() && b.Account != j.account {

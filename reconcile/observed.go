@@ -129,6 +129,7 @@ type Attempt struct {
 	Label     string      // refund; notify of a refund or offline payment
 	Event     string      // notify
 	Template  string      // address of the template used; empty: free form
+	Account   string      // type|host|account it is sent with
 	Amount    spec.Amount // refund, send
 	Currency  string
 	Speed     string // refund

@@ -50,7 +50,7 @@ func (o *Observed) witness(id string, e Evidence, now time.Time) bool {
 	if a == nil || a.Kind == KindRefund {
 		return false
 	}
-	if b := o.Bill(a.Reference); b != nil && e.Account != "" && b.Account != e.Account && a.Kind != KindNotify {
+	if a.Account != "" && e.Account != "" && a.Account != e.Account {
 		return false // another tenant's event names our message: ignored
 	}
 	if e.Delivery == FailedOnRoute {

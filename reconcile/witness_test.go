@@ -173,15 +173,18 @@ func TestARefusedRepeatShowsThatTheFirstArrived(t *testing.T) {
 }
 
 func TestForgedWebhooksChangeNothing(t *testing.T) {
-	s := newShop(t, anOrder("A", refund("loaf", "50"))).paid("A")
+	s := newShop(t, anOrder("A", refund("loaf", "50"), `notify "paid" { template = template.receipt }`)).paid("A")
 	s.platform.fail(onRefund, reconcile.Unknown, 0)
 	s.apply()
 	before := s.known("A").Version
 	bill := s.message("A", reconcile.KindSend, reconcile.FailedOnRoute, 131026)
 	bill.Account = second
+	notice := s.message("A", reconcile.KindNotify, reconcile.FailedOnRoute, 131026)
+	notice.Account = second
 	money := s.message("A", reconcile.KindRefund, reconcile.Delivered, 0)
 	for name, e := range map[string]reconcile.Evidence{
 		"another account's":          bill,
+		"another account's notice":   notice,
 		"about a refund":             money,
 		"without an intent":          {Account: account, Delivery: reconcile.Read, MessageID: "wamid.1"},
 		"of an unknown order":        {Account: account, Delivery: reconcile.Read, Opaque: "B/0123456789abcdef-1"},

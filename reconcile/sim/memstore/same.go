@@ -47,7 +47,7 @@ func sameAttempt(a, b *reconcile.Attempt) bool {
 		a.LookedFirst == b.LookedFirst && a.LookedLast == b.LookedLast &&
 		a.Meaning == b.Meaning && a.Incarnation == b.Incarnation && a.Digest == b.Digest &&
 		a.Action == b.Action && a.Kind == b.Kind && a.Reference == b.Reference && a.To == b.To &&
-		a.Label == b.Label && a.Event == b.Event && a.Template == b.Template &&
+		a.Label == b.Label && a.Event == b.Event && a.Template == b.Template && a.Account == b.Account &&
 		a.Amount == b.Amount && a.Currency == b.Currency && a.Speed == b.Speed &&
 		slices.Equal(a.Baseline, b.Baseline)
 }

@@ -19,7 +19,7 @@ func newTables() tables {
 			" expires_at imported imported_status look_raw look_amount look_currency"+
 			" look_transactions look_at look_state captured_at clear_since"),
 		attempts: newTable("attempts", 2, "ref id action n kind reference to_status label event"+
-			" template amount currency speed state digest fence incarnation baseline claimed_at ended_at"+
+			" template account amount currency speed state digest fence incarnation baseline claimed_at ended_at"+
 			" next_at result code meaning delivery retry looks looked_first looked_last position"),
 		refunds: newTable("refunds", 2, "ref id reference transaction_id amount currency state speed"+
 			" created_at first_seen_at owner other imported"),
@@ -53,7 +53,7 @@ func attemptRow(ref string, position int, a *reconcile.Attempt) (row, error) {
 		return nil, fmt.Errorf("baseline of %s: %w", a.ID, err)
 	}
 	return row{ref, a.ID, a.Action, int64(a.N), string(a.Kind), a.Reference, string(a.To), a.Label, a.Event,
-		name(a.Template), int64(a.Amount), a.Currency, a.Speed, string(a.State), a.Digest, a.Fence, name(a.Incarnation),
+		name(a.Template), name(a.Account), int64(a.Amount), a.Currency, a.Speed, string(a.State), a.Digest, a.Fence, name(a.Incarnation),
 		baseline, millis(a.ClaimedAt), millis(a.EndedAt), millis(a.NextAt), a.Result, int64(a.Code), a.Meaning,
 		string(a.Delivery), bit(a.Retry), int64(a.Looks), millis(a.LookedFirst), millis(a.LookedLast), int64(position)}, nil
 }

@@ -51,7 +51,7 @@ func readAttempt(c *cells) (string, placed) {
 	return ref, placed{Attempt: reconcile.Attempt{
 		ID: c.text(), Action: c.text(), N: int(c.int()), Kind: reconcile.ActionKind(c.text()),
 		Reference: c.text(), To: spec.Status(c.text()), Label: c.text(), Event: c.text(),
-		Template: c.name(), Amount: spec.Amount(c.int()), Currency: c.text(), Speed: c.text(),
+		Template: c.name(), Account: c.name(), Amount: spec.Amount(c.int()), Currency: c.text(), Speed: c.text(),
 		State: reconcile.AttemptState(c.text()), Digest: c.text(), Fence: c.int(), Incarnation: c.name(),
 		Baseline: list[string](c), ClaimedAt: c.time(), EndedAt: c.time(), NextAt: c.time(),
 		Result: c.text(), Code: int(c.int()), Meaning: c.text(), Delivery: reconcile.Delivery(c.text()),

@@ -61,7 +61,7 @@ func refund(ref, label string) reconcile.Attempt {
 func sent(ref string) reconcile.Attempt {
 	return reconcile.Attempt{
 		ID: "send-" + ref + "-1", Action: "send-" + ref, N: 1, Kind: reconcile.KindSend, Reference: ref,
-		Template: "template.bill", Amount: 21000, Currency: spec.INR, State: reconcile.Settled, Digest: "fe",
+		Template: "template.bill", Account: "whatsapp|graph.facebook.com|1", Amount: 21000, Currency: spec.INR, State: reconcile.Settled, Digest: "fe",
 		Fence: 1, Incarnation: "host-1-abc", ClaimedAt: at(1), EndedAt: at(2), Result: "wamid.HBg=", Delivery: reconcile.Delivered,
 	}
 }
