@@ -71,11 +71,11 @@ func twice(o *reconcile.Observed) error {
 }
 
 func (im *image) checkHead(was, is *reconcile.Observed) error {
+	if was.Version == 0 && im.owner(is.Ref) != nil {
+		return fmt.Errorf("reference %s belongs to another order: %w", is.Ref, reconcile.ErrTaken)
+	}
 	if is.Ref == "" || is.PaidOffline < 0 || !legalKind(is.Kind) || !legalStanding(is.Standing) {
 		return fmt.Errorf("order %q: kind %q, standing %q, paid offline %d: %w", is.Ref, is.Kind, is.Standing, is.PaidOffline, errIllegal)
-	}
-	if o := im.owner(is.Ref); was.Version == 0 && o != nil {
-		return fmt.Errorf("reference %s belongs to another order: %w", is.Ref, reconcile.ErrTaken)
 	}
 	return nil
 }

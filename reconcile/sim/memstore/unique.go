@@ -15,6 +15,9 @@ func (im *image) checkBill(was, is *reconcile.Observed, i int) error {
 	if old != nil && sameBill(old, b) {
 		return nil
 	}
+	if o := im.owner(b.Reference); o != nil && o.Ref != is.Ref {
+		return fmt.Errorf("reference %s belongs to another order: %w", b.Reference, reconcile.ErrTaken)
+	}
 	if !legalBill(b) {
 		return errIllegal
 	}
@@ -22,9 +25,6 @@ func (im *image) checkBill(was, is *reconcile.Observed, i int) error {
 		if j != i && is.Bills[j].Reference == b.Reference {
 			return fmt.Errorf("reference %s stands on two bills: %w", b.Reference, reconcile.ErrTaken)
 		}
-	}
-	if o := im.owner(b.Reference); o != nil && o.Ref != is.Ref {
-		return fmt.Errorf("reference %s belongs to another order: %w", b.Reference, reconcile.ErrTaken)
 	}
 	return nil
 }
