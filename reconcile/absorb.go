@@ -160,15 +160,21 @@ func (o *Observed) settleRefunds(b *Bill, p Payment) {
 			continue
 		}
 		found := o.candidates(a)
-		switch len(found) {
-		case 1:
+		rival := o.rival(a, found)
+		switch {
+		case rival != nil:
+			o.doubt(a, p.At)
+			if a.State == Undecided {
+				o.move(a, Held, p.At, fmt.Sprintf("%s on the list could be it, or what %s came to, which a person closed", found[0], rival.ID))
+			}
+		case len(found) == 1:
 			r := o.refund(found[0])
 			r.Owner = a.Label
 			o.settle(a, r.ID, p.At, "found on the payment's list of refunds")
 			if r.State == RefundSuccess {
 				o.setMark(seen+spec.EventRefund+"/"+a.Label, p.At)
 			}
-		case 0:
+		case len(found) == 0:
 			o.doubt(a, p.At)
 			if a.State == Undecided && p.At.Sub(a.ClaimedAt) >= refundHold {
 				o.move(a, Held, p.At, "not on the list after 15 minutes; a person decides: hisab resolve "+a.ID)
@@ -196,6 +202,17 @@ func (o *Observed) candidates(a *Attempt) []string {
 		ids = append(ids, r.ID)
 	}
 	return ids
+}
+
+// rival is a refund under another label that a person closed without knowing what it came to,
+// and whose late effect a candidate may be as well: to adopt it would attribute it to the
+// wrong intent (I2). Nil where there is none.
+func (o *Observed) rival(a *Attempt, candidates []string) *Attempt {
+	return o.last(func(b *Attempt) bool {
+		return b.Kind == KindRefund && b.Label != a.Label && b.Reference == a.Reference && b.Amount == a.Amount &&
+			(b.State == Abandoned || b.State == Closed) && b.Result == "" &&
+			slices.ContainsFunc(o.candidates(b), func(id string) bool { return slices.Contains(candidates, id) })
+	})
 }
 
 // doubt counts a look that showed nothing. Whoever finds an attempt in sending takes it for

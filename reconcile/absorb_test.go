@@ -14,7 +14,7 @@ func TestAbsorbingALookAgainChangesNothing(t *testing.T) {
 	for _, state := range payments[1:] {
 		s := situated(billed, refunding("loaf", 100), refundingAfter("loaf", 100, Undecided),
 			lookedAt("BREAD-1", state, noon, listing("rfnd_1", 100, RefundPending), failedTry))
-		once := s.have.clone()
+		once := s.have.Clone()
 		lookedAt("BREAD-1", state, noon, listing("rfnd_1", 100, RefundPending), failedTry)(s)
 		if !reflect.DeepEqual(once, s.have) {
 			t.Errorf("%s: absorbed twice is not absorbed once:\n%+v\n%+v", state, once, s.have)

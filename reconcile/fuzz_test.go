@@ -153,7 +153,7 @@ func checkHistory(t *testing.T, script []byte) {
 		happenings[int(b)%len(happenings)](s)
 		s.valid()
 	}
-	want, have := *s.want, s.have.clone()
+	want, have := *s.want, s.have.Clone()
 	got := s.diff()
 	if !reflect.DeepEqual(got, s.diff()) {
 		t.Error("two different answers")

@@ -101,7 +101,7 @@ func TestDiffIsSafeForEveryCase(t *testing.T) {
 	t.Parallel()
 	n := everyCase(func(c matrixCase) {
 		s := c.situation()
-		want, have := *s.want, s.have.clone()
+		want, have := *s.want, s.have.Clone()
 		got := s.diff()
 		if t.Failed() {
 			return // one case tells enough

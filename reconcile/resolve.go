@@ -219,6 +219,9 @@ func notItsRefund(o *Observed, a *Attempt, id string) string {
 	case slices.Contains(a.Baseline, id):
 		return fmt.Sprintf("%s was on the list before this refund was asked for", id)
 	}
+	if b := o.last(func(b *Attempt) bool { return b.Kind == KindRefund && b.Result == id && b.ID != a.ID }); b != nil {
+		return fmt.Sprintf("%s is what %s came to already", id, b.ID)
+	}
 	return ""
 }
 

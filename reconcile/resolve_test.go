@@ -122,6 +122,45 @@ func TestARefundOnTheListBeforeIsNotItsEffect(t *testing.T) {
 	s.refuses(s.attempt("A", reconcile.KindRefund).ID, reconcile.Decision{Verdict: reconcile.Succeeded, ID: "rfnd_0"}, `belongs to the refund "old"`)
 }
 
+// What the second attempt came to is not the outcome of the first, although it has the label.
+func TestARefundIsOneAttemptsOutcome(t *testing.T) {
+	s, first := doubtful(t)
+	s.resolve(first, reconcile.Decision{Verdict: reconcile.DidNot, Force: "A"})
+	s.resolve(first, reconcile.Decision{Verdict: reconcile.Retry})
+	s.apply()
+	second := s.attempt("A", reconcile.KindRefund)
+	if second.State != reconcile.Settled || second.ID == first {
+		t.Fatalf("the second attempt %s is %s", second.ID, second.State)
+	}
+	s.refuses(first, reconcile.Decision{Verdict: reconcile.Succeeded, ID: second.Result}, "is what "+second.ID+" came to already")
+}
+
+// The effect of a refund that a person gave up on comes to light while another one of the same
+// amount is in doubt: whose it is, only a person can say.
+func TestALateEffectIsNotAdoptedByAnother(t *testing.T) {
+	s := newShop(t, anOrder("A", refund("loaf", "50"))).paid("A")
+	s.platform.freeze("A")
+	s.platform.actThenFail(onRefund, reconcile.Unknown)
+	s.apply()
+	loaf := s.attempt("A", reconcile.KindRefund).ID
+	s.resolve(loaf, reconcile.Decision{Verdict: reconcile.GiveUp})
+	s.declare(anOrder("A", refund("loaf", "50"), refund("twin", "50")))
+	s.platform.fail(onRefund, reconcile.Unknown, 0)
+	s.apply()
+	s.platform.bills["A"].stale = nil
+	s.apply()
+	twin := s.attempt("A", reconcile.KindRefund)
+	if twin.State != reconcile.Held || !strings.Contains(twin.Meaning, loaf) {
+		t.Errorf("the other one is %s: %s", twin.State, twin.Meaning)
+	}
+	s.resolve(loaf, reconcile.Decision{Verdict: reconcile.Succeeded, ID: s.platform.bills["A"].refunds[0].ID})
+	s.resolve(twin.ID, reconcile.Decision{Verdict: reconcile.DidNot, Force: "A"})
+	s.resolve(twin.ID, reconcile.Decision{Verdict: reconcile.Retry})
+	s.apply()
+	s.expect(onRefund, "A 5000", "A 5000")
+	s.converged()
+}
+
 func TestAnAbandonedRefundStaysSpent(t *testing.T) {
 	s, id := doubtful(t)
 	s.resolve(id, reconcile.Decision{Verdict: reconcile.GiveUp})
