@@ -107,16 +107,6 @@ func (f Facets) changed(g Facets) []string {
 	return names
 }
 
-// NextReference names the n-th bill of an order whose first is reference (contract section
-// 4: REF-2). It reports false where the name would be longer than a reference may be.
-func NextReference(reference string, n int) (string, bool) {
-	next := reference + "-" + strconv.Itoa(n)
-	return next, len(next) <= maxReference
-}
-
-// maxReference is the longest reference_id (orders guide, Parameters Object).
-const maxReference = 35
-
 // Intervals of waiting, each with its source.
 const (
 	// cancelConfirm is how far apart two looks without a payment must lie to confirm a

@@ -87,7 +87,7 @@ func (f *facts) nextReference() (string, bool) {
 		return f.want.ReferenceID, true
 	}
 	for n := 2; ; n++ {
-		next, ok := NextReference(f.want.ReferenceID, n)
+		next, ok := spec.NextReference(f.want.ReferenceID, n)
 		if !ok || f.free(next) {
 			return next, ok
 		}
