@@ -6,6 +6,7 @@ BIN      ?= bin/hisab
 # golangci-lint is run at this version wherever it is not installed; it comes as a Go module.
 GOLANGCI ?= $(GO) run github.com/golangci/golangci-lint/v2/cmd/golangci-lint@v2.15.0
 FUZZTIME ?= 10s
+KILLS    ?= 20
 
 .PHONY: help
 help: ## list the targets
@@ -41,6 +42,10 @@ fuzz: ## every fuzz target for FUZZTIME (10s)
 .PHONY: defects
 defects: ## leave one rule out at a time, and show that the simulator finds each
 	$(GO) run ./cmd/prove defects
+
+.PHONY: kill
+kill: ## kill the real program KILLS (20) times at random moments, and check what it leaves
+	$(GO) run ./cmd/prove kill -kills $(KILLS)
 
 .PHONY: lint
 lint: ## golangci-lint
