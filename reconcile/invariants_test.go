@@ -2,6 +2,7 @@ package reconcile_test
 
 import (
 	"context"
+	"slices"
 
 	"github.com/hisab/hisab/reconcile"
 	"github.com/hisab/hisab/spec"
@@ -12,7 +13,9 @@ func (s *shop) check() {
 	s.t.Helper()
 	requests := map[string]int{}
 	for _, e := range s.platform.ledger {
-		requests[e.intent]++
+		if !e.failed {
+			requests[e.intent]++
+		}
 	}
 	for intent, n := range requests {
 		if n > 1 {
@@ -86,12 +89,9 @@ func (s *shop) checkSettled(a reconcile.Attempt) {
 func (s *shop) checkPayments(o *reconcile.Observed) {
 	s.t.Helper()
 	for reference, b := range s.platform.bills {
-		var back, ours spec.Amount
-		for _, r := range b.refunds {
-			back += r.Amount
-		}
+		back, ours := b.back(), spec.Amount(0)
 		for _, a := range o.Attempts {
-			if a.Kind == reconcile.KindRefund && a.Reference == reference && (a.State == reconcile.Settled || a.State.Open()) {
+			if a.Kind == reconcile.KindRefund && a.Reference == reference && (a.State == reconcile.Settled && !b.failed(a.Result) || a.State.Open()) {
 				ours += a.Amount
 			}
 		}
@@ -101,6 +101,11 @@ func (s *shop) checkPayments(o *reconcile.Observed) {
 	}
 }
 
+// failed reports whether a refund was taken, and failed later.
+func (b *bill) failed(id string) bool {
+	return slices.ContainsFunc(b.refunds, func(r reconcile.RefundSeen) bool { return r.ID == id && r.State == reconcile.RefundFailed })
+}
+
 // checkStatuses walks each bill's order_status messages as the platform took them. One that
 // repeats the last is the second of two, of which the first was in doubt.
 func (s *shop) checkStatuses() {
@@ -108,11 +113,11 @@ func (s *shop) checkStatuses() {
 	at := map[string]spec.Status{}
 	for _, e := range s.platform.ledger {
 		switch {
-		case e.op == onBill:
+		case e.op == onBill && !e.failed:
 			at[e.reference] = spec.Pending
 		case e.op == onStatus && e.illegal == 2046 && at[e.reference] != e.status:
 			s.t.Errorf("I8: %s went from %s to %s", e.reference, at[e.reference], e.status)
-		case e.op == onStatus && e.illegal == 0:
+		case e.op == onStatus && e.illegal == 0 && !e.failed:
 			at[e.reference] = e.status
 		}
 	}

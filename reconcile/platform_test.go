@@ -51,6 +51,8 @@ type effect struct {
 	id        string
 	// illegal: an order_status that the platform took on and then refused (2046, 2047).
 	illegal int
+	before  spec.Status // the order's, before an order_status
+	failed  bool        // taken back: it did not arrive after all
 }
 
 // operation is what is asked of a platform.
@@ -168,7 +170,12 @@ func (p *platform) Send(_ context.Context, m reconcile.Message) (reconcile.Recei
 		e.amount = m.Order.Total
 		p.bills[m.Reference] = &bill{to: m.To, total: m.Order.Total, status: spec.Pending, payment: reconcile.Unpaid}
 	case onStatus:
-		e.illegal = p.bills[m.Reference].take(m.Status)
+		b := p.bills[m.Reference]
+		if b == nil { // the bill did not arrive after all, which a webhook is about to tell
+			return reconcile.Receipt{}, &reconcile.CallError{Class: reconcile.Refused, Code: 100, Meaning: "no such order"}
+		}
+		e.before = b.status
+		e.illegal = b.take(m.Status)
 	}
 	p.ledger = append(p.ledger, e)
 	p.tell(m.Opaque, e)
@@ -209,11 +216,7 @@ func (p *platform) Refund(_ context.Context, r reconcile.RefundRequest) (reconci
 		return reconcile.RefundAnswer{}, f.err
 	}
 	b := p.bills[r.Reference]
-	var back spec.Amount
-	for _, made := range b.refunds {
-		back += made.Amount
-	}
-	if b.payment != reconcile.Captured || back+r.Amount > b.total {
+	if b.payment != reconcile.Captured || b.back()+r.Amount > b.total {
 		return reconcile.RefundAnswer{}, &reconcile.CallError{Class: reconcile.Refused, Code: 100, Meaning: "more than was captured"}
 	}
 	made := reconcile.RefundSeen{ID: p.id("rfnd"), Reference: r.Reference, Amount: r.Amount, Currency: r.Currency,

@@ -13,21 +13,26 @@ import (
 	"time"
 
 	"github.com/hisab/hisab/reconcile"
+	"github.com/hisab/hisab/reconcile/sim/memstore"
 	"github.com/hisab/hisab/reconcile/store/sqlite"
 	"github.com/hisab/hisab/spec"
 )
 
-// shop is a merchant: a spec, a state in a real file, and an account on the platform.
+// shop is a merchant: a spec, a state in a real file or in memory, and an account on the
+// platform.
 type shop struct {
 	t        *testing.T
 	path     string
+	disk     *memstore.Disk // where the state is in memory
 	clock    *clock
 	platform *platform
-	store    *sqlite.Store
+	store    reconcile.Store
+	close    func() // of the store
 	calls    *calls
 	world    *reconcile.World
 	spec     *spec.Spec
 	starts   int
+	slept    bool // this process, for longer than a claim lives
 }
 
 // accounts is what every spec here begins with.
@@ -140,14 +145,14 @@ func (s *shop) open(state []byte) {
 		s.t.Fatal(err)
 	}
 	s.platform.intent = s.intent
-	s.t.Cleanup(func() { s.store.Close() })
+	s.t.Cleanup(func() { s.close() })
 	s.start()
 }
 
 // copied is another shop where everything is as it is in this one. This one is closed.
 func (s *shop) copied(t *testing.T) *shop {
 	t.Helper()
-	s.store.Close()
+	s.close()
 	state, err := os.ReadFile(s.path)
 	if err != nil {
 		t.Fatal(err)
@@ -161,21 +166,32 @@ func (s *shop) copied(t *testing.T) *shop {
 // start begins a process: the state opened anew, and a new incarnation.
 func (s *shop) start() {
 	s.t.Helper()
-	if s.store != nil {
-		s.store.Close()
+	if s.close != nil {
+		s.close()
 	}
 	s.starts++
 	name := fmt.Sprintf("process-%d", s.starts)
-	store, err := sqlite.Open(context.Background(), s.path, sqlite.Options{Operation: "apply", Incarnation: name, Now: s.clock.Now})
+	s.openState(name)
+	s.calls, s.slept = &calls{}, false
+	provider := watchedPlatform{s.platform, s.calls}
+	s.world = &reconcile.World{
+		Store: watchedStore{s.store, s.calls}, Providers: platforms{account: provider, second: provider},
+		Clock: watchedClock{s.clock, s.calls}, Pacer: watchedPacer{s.calls}, Pool: oneByOne{}, Incarnation: name,
+	}
+}
+
+// openState opens the state for one process.
+func (s *shop) openState(incarnation string) {
+	s.t.Helper()
+	if s.disk != nil {
+		s.store, s.close = s.disk.Open(incarnation), func() { s.disk.End(incarnation) }
+		return
+	}
+	store, err := sqlite.Open(context.Background(), s.path, sqlite.Options{Operation: "apply", Incarnation: incarnation, Now: s.clock.Now})
 	if err != nil {
 		s.t.Fatal(err)
 	}
-	s.store, s.calls = store, &calls{}
-	provider := watchedPlatform{s.platform, s.calls}
-	s.world = &reconcile.World{
-		Store: watchedStore{store, s.calls}, Providers: platforms{account: provider, second: provider},
-		Clock: watchedClock{s.clock, s.calls}, Pacer: watchedPacer{s.calls}, Pool: oneByOne{}, Incarnation: name,
-	}
+	s.store, s.close = store, func() { store.Close() }
 }
 
 // declare replaces the spec.
@@ -268,7 +284,8 @@ func (s *shop) attempt(reference string, kind reconcile.ActionKind) reconcile.At
 }
 
 // intent finds the attempt that a request comes from in the journal: it must stand there, in
-// sending, before the request is made (I7).
+// sending, before the request is made (I7). Of a process that slept right before it, another
+// one may have taken it for unknown.
 func (s *shop) intent(op operation, m reconcile.Message, r reconcile.RefundRequest) string {
 	for o, err := range s.store.All(context.Background()) {
 		if err != nil {
@@ -279,7 +296,7 @@ func (s *shop) intent(op operation, m reconcile.Message, r reconcile.RefundReque
 			if op == onRefund {
 				mine = a.Kind == reconcile.KindRefund && a.Reference == r.Reference && a.Amount == r.Amount
 			}
-			if mine && a.State == reconcile.Sending && a.Incarnation == s.world.Incarnation {
+			if mine && (a.State == reconcile.Sending || s.slept && a.State.Open()) && a.Incarnation == s.world.Incarnation {
 				return a.ID
 			}
 		}
