@@ -25,7 +25,7 @@ func TestAsStrictAsTheRealOne(t *testing.T) {
 			t.Parallel()
 			p := newPair(t)
 			r := rand.New(rand.NewPCG(seed, 0))
-			for step := range 150 {
+			for step := range 200 {
 				p.step(r)
 				if t.Failed() {
 					t.Fatalf("at step %d", step)
@@ -65,7 +65,7 @@ func (p *pair) step(r *rand.Rand) {
 	seed := r.Uint64()
 	change := func(o *reconcile.Observed) error {
 		r := rand.New(rand.NewPCG(seed, 1)) // both stores are changed alike
-		if r.IntN(12) == 0 {
+		if r.IntN(8) == 0 {
 			pick(r, illegal...)(r, o)
 			return nil
 		}
