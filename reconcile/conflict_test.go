@@ -102,28 +102,18 @@ func TestARefundIsRefusedByARefusalAlone(t *testing.T) {
 	}
 }
 
-// stalling is a clock on which three seconds pass between a claim's commit and its last check.
-type stalling struct {
-	*clock
-	reads int // since the claim
-	s     *shop
-}
-
-func (c *stalling) Now() time.Time {
-	o, _, _ := c.s.store.Get(context.Background(), "A")
-	if n := len(o.Attempts); n > 0 && o.Attempts[n-1].State == reconcile.Sending && c.reads < 2 {
-		if c.reads++; c.reads == 2 {
-			c.pass(3 * time.Second)
-		}
-	}
-	return c.clock.Now()
-}
-
 // TestAClaimThatGrewOldIsGivenBack before anything is sent, and made anew (reliability 3.3
-// step 3).
+// step 3). The process is held up right after the commit, before it knows of it.
 func TestAClaimThatGrewOldIsGivenBack(t *testing.T) {
 	s := newShop(t, anOrder("A"))
-	s.world.Clock = &stalling{clock: s.clock, s: s}
+	stalled := false
+	s.calls.step = func(_ int, what string, before bool) error {
+		if o, _, _ := s.store.Get(context.Background(), "A"); what == "update" && !before && len(o.Attempts) > 0 && !stalled {
+			stalled = true
+			s.clock.pass(3 * time.Second)
+		}
+		return nil
+	}
 	s.apply()
 	s.expect(onBill, "A")
 	events, err := s.store.Timeline(context.Background(), "A")

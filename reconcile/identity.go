@@ -126,7 +126,7 @@ const (
 	clockSkew = 5 * time.Minute
 	// expireNotice is the shortest time a bill may be open (orders guide, expiration).
 	expireNotice = 300 * time.Second
-	// claimLife is how long after its commit a claim may still be acted on (reliability 3.3
+	// claimLife is how long after its transaction began a claim may still be acted on (reliability 3.3
 	// step 3).
 	claimLife = 2 * time.Second
 )

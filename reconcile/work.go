@@ -154,14 +154,14 @@ func (j *job) try(ctx context.Context) (again bool) {
 		j.put(&j.result.Waiting, ActionWaiting, Outcome{Action: j.action, Detail: "refund_before_capture: " + why})
 		return false
 	}
-	committed, err := j.claim(ctx, looked)
+	begun, err := j.claim(ctx, looked)
 	if err != nil {
 		return j.notClaimed(ctx, looked, err)
 	}
 	// From here on the claim is ours: whatever happens to the run, the request is made at
 	// most once, and what became of it is recorded.
 	own := context.WithoutCancel(ctx)
-	if late := j.w.Clock.Now().Sub(committed) > claimLife; late || ctx.Err() != nil {
+	if late := j.w.Clock.Now().Sub(begun) > claimLife; late || ctx.Err() != nil {
 		return j.giveBack(own, late)
 	}
 	answer := j.send(own)
