@@ -53,6 +53,11 @@ func (c *checker) committed(before, after *reconcile.Observed, events []reconcil
 		c.h.violate("I14", "%s went from version %d to %d", after.Ref, before.Version, after.Version)
 	}
 	c.told(after, events)
+	if c.h.trace != nil {
+		for i := range events {
+			c.h.tell(t.p, "writes %s: %s %s %s", after.Ref, events[i].Name, events[i].Attempt, events[i].Detail)
+		}
+	}
 	for i := range after.Attempts {
 		a := &after.Attempts[i]
 		var was *reconcile.Attempt

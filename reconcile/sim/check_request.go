@@ -103,10 +103,17 @@ func (c *checker) looked(q *request, clear bool) {
 func (c *checker) legal(q *request) {
 	b := c.h.platform.bill(q.account, q.m.Reference)
 	if b == nil {
+		if c.h.platform.undelivered[billKey(q.account, q.m.Reference)] {
+			return // the platform took the bill on, and only a webhook says what became of it
+		}
 		c.h.violate("I8", "%s is the status of a bill that was never sent", q.claim)
 		return
 	}
 	if _, ok := reconcile.FindMove(b.status, q.m.Status); ok || c.h.restored || b.unsure {
+		return
+	}
+	if now := c.attempt(q.claim); now != nil && now.State != reconcile.Sending {
+		c.h.count.overtaken++ // its sender was held up between the last check and the first byte, and others went on
 		return
 	}
 	if b.status == q.m.Status && c.inDoubtBefore(q) {

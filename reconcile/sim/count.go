@@ -19,7 +19,7 @@ type Counts struct {
 	refusals  map[int]int // of order_status, by code
 
 	started, refused, spentPlans, savedPlans, refusedSpecs, emptySpecs int
-	paid, repeated, misattributed, imported, approvals                 int
+	paid, repeated, overtaken, misattributed, imported, approvals      int
 	decided, undecided                                                 map[reconcile.Verdict]int
 	refunds, held, bills, messages                                     int
 }
@@ -95,7 +95,7 @@ func (c *Counts) plain() []tally {
 	return []tally{
 		{"processes", &c.started}, {"refused by the lock", &c.refused}, {"plans saved", &c.savedPlans}, {"plans that had run before", &c.spentPlans},
 		{"specs that did not load", &c.refusedSpecs}, {"empty specs refused", &c.emptySpecs}, {"orders paid", &c.paid},
-		{"order_status repeated after silence", &c.repeated}, {"refunds taken for equal ones by hand", &c.misattributed},
+		{"order_status repeated after silence", &c.repeated}, {"order_status overtaken by a second one", &c.overtaken}, {"refunds taken for equal ones by hand", &c.misattributed},
 		{"orders imported", &c.imported}, {"actions approved", &c.approvals}, {"bills", &c.bills}, {"messages", &c.messages},
 		{"refunds", &c.refunds}, {"refunds left to a person", &c.held},
 	}

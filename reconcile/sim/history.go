@@ -61,7 +61,7 @@ func Run(base *Base, o Options, trace func(at time.Time, text string)) Outcome {
 	h.chance = newChance(&h.o)
 	h.now = opening
 	h.disk = memstore.NewDisk()
-	h.platform = &platform{h: h, bills: map[string]*bill{}}
+	h.platform = &platform{h: h, bills: map[string]*bill{}, undelivered: map[string]bool{}}
 	h.check = newChecker(h)
 	h.disk.Committed = h.check.committed
 	h.fail = func(t *task, why any) { h.violate("panic", "%s: %v", t, why) }
@@ -211,6 +211,7 @@ func (h *history) applySaved() {
 		if err != nil {
 			return
 		}
+		p.torn = false // the plan holds its orders; the folder serves for accounts and templates
 		again, err := reloaded(plan)
 		if err != nil {
 			h.violate("I12", "a plan does not survive its file: %v", err)

@@ -176,7 +176,7 @@ func (h *history) readSpec(p *process) (*spec.Spec, error) {
 	switch {
 	case h.fault(TornFile):
 		text := files["orders.hcl"]
-		if cut := h.rng.IntN(len(text) + 1); !strings.HasSuffix(text[:cut], "\n}\n") && cut > 0 {
+		if cut := h.rng.IntN(len(text) + 1); !strings.HasSuffix(strings.TrimSpace(text[:cut]), "\n}") && cut > 0 {
 			files["orders.hcl"], p.torn = text[:cut], true
 		}
 	case h.fault(NoFiles):

@@ -22,6 +22,8 @@ type platform struct {
 	order  []*bill          // as they came
 	ledger []*effect
 	ids    int
+	// undelivered are bills that were taken on and did not reach their customers.
+	undelivered map[string]bool
 }
 
 // bill is one order_details as the platform and its customer have it.
@@ -202,6 +204,7 @@ func (p *platform) act(q *request, e *effect) answer {
 	}
 	e.id, e.reference, e.status = p.id("wamid"), q.m.Reference, q.m.Status
 	if q.fails {
+		p.undelivered[billKey(q.account, q.m.Reference)] = true
 		p.h.webhooks(q, e.id, 131026)
 		return answer{id: e.id}
 	}

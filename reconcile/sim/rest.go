@@ -48,6 +48,8 @@ func (h *history) drain(until time.Time) {
 
 // settleDown runs apply once, on what the merchant means.
 func (h *history) settleDown() {
+	for limit := h.now.Add(48 * time.Hour); len(h.acting) > 0 && h.violation == nil && h.next(limit); {
+	}
 	done := false
 	h.begin("apply, quiet", true, func(ctx context.Context, p *process) {
 		p.skew = 0
@@ -157,7 +159,7 @@ func (c *checker) final(o *reconcile.Observed, a *reconcile.Attempt) {
 			c.h.violate("I3", "the refund %s is closed, and it happened: %s", a.ID, e)
 		}
 	}
-	if a.Kind == reconcile.KindRefund && a.State.Open() && e != nil && c.declared(o.Ref) && !c.ambiguous(a) {
+	if a.Kind == reconcile.KindRefund && a.State.Open() && e != nil && c.declared(o.Ref) && !c.ambiguous(a) && !early(a, e) {
 		c.h.violate("I17", "the refund %s stands on the list as %s and is not found", a.ID, e)
 	}
 }
@@ -167,12 +169,24 @@ func (c *checker) declared(ref string) bool {
 	return slices.ContainsFunc(c.h.shop.orders, func(d *declared) bool { return d.reference == ref && !d.absent })
 }
 
+// early: by the clock of the process that claimed it, the refund was there long before.
+func early(a *reconcile.Attempt, e *effect) bool {
+	return e.at.Before(a.ClaimedAt.Add(-5 * time.Minute))
+}
+
 // ambiguous: more than one refund on the payment could be the attempt's.
 func (c *checker) ambiguous(a *reconcile.Attempt) bool {
 	n := 0
 	for _, e := range c.h.platform.ledger {
 		if e.op == onRefund && e.reference == a.Reference && e.amount == a.Amount {
 			n++
+		}
+	}
+	for _, ref := range c.h.disk.Refs() {
+		for _, b := range c.h.disk.Latest(ref).Attempts {
+			if b.ID != a.ID && b.Reference == a.Reference && b.Amount == a.Amount && (b.State == reconcile.Abandoned || b.State == reconcile.Closed) {
+				n++ // given up by a person, and perhaps what stands on the list
+			}
 		}
 	}
 	return n > 1
