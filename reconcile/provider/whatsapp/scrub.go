@@ -11,7 +11,7 @@ import (
 // Patterns of what must not reach an error: mail and payment addresses, long numbers, and
 // strings that can only be keys.
 var (
-	address = regexp.MustCompile(`[^\s@"'<>(),;:]+@[^\s@"'<>(),;:]+`)
+	address = regexp.MustCompile(`[^\s@"'<>(),;:]+(@[^\s@"'<>(),;:]+)+`)
 	number  = regexp.MustCompile(`\+?\d[\d \-]{5,}\d`)
 	key     = regexp.MustCompile(`[A-Za-z0-9_\-]{40,}`)
 )
@@ -21,12 +21,20 @@ const hidden = "•••"
 // scrub makes a text of the platform fit to be shown: without what is listed, without
 // anything that looks personal or secret, on one line, and short.
 func scrub(s string, hide []string) string {
+	s = printed(s)
 	for _, h := range hide {
-		s = replaceFold(s, h)
+		s = replaceFold(s, printed(h))
 	}
 	s = address.ReplaceAllString(s, hidden)
 	s = number.ReplaceAllString(s, hidden)
 	s = key.ReplaceAllString(s, hidden)
+	return remark(word(s))
+}
+
+// printed leaves out what does not print, and makes one space of any. It comes before
+// anything is looked for: an unprintable sign within a number would hide it from the pattern
+// and not from the reader.
+func printed(s string) string {
 	s = strings.Map(func(r rune) rune {
 		if unicode.IsSpace(r) {
 			return ' '
@@ -36,7 +44,7 @@ func scrub(s string, hide []string) string {
 		}
 		return r
 	}, s)
-	return remark(word(strings.Join(strings.Fields(s), " ")))
+	return strings.Join(strings.Fields(s), " ")
 }
 
 // replaceFold hides what, in whatever case it is written. Two letters are no secret.
