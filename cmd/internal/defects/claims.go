@@ -7,7 +7,7 @@ func claims() []Defect {
 			Name: "no-compare-and-set", Breaks: []string{"I1", "I5", "I14"},
 			Edits: []Edit{{"reconcile/claim.go",
 				"_, err = j.w.Store.Update(ctx, j.ref, func(o *Observed) error {\n\t\tkeep(o, j.group.want, looked, t, j.w.Incarnation)\n\t\tchange := j.decide(o, t)\n",
-				"read, _, err := j.w.Store.Get(ctx, j.ref)\n\tif err != nil {\n\t\treturn committed, err\n\t}\n\t_, err = j.w.Store.Update(ctx, j.ref, func(o *Observed) error {\n\t\t*o = *read.Clone()\n\t\to.Ref = j.ref\n\t\tkeep(o, j.group.want, looked, t, j.w.Incarnation)\n\t\tchange := j.decide(o, t)\n"}},
+				"read, _, err := j.w.Store.Get(ctx, j.ref)\n\tif err != nil {\n\t\treturn time.Time{}, err\n\t}\n\t_, err = j.w.Store.Update(ctx, j.ref, func(o *Observed) error {\n\t\t*o = *read.Clone()\n\t\to.Ref = j.ref\n\t\tkeep(o, j.group.want, looked, t, j.w.Incarnation)\n\t\tchange := j.decide(o, t)\n"}},
 			Why: "who may send is decided on what is written, in the transaction that writes it",
 		},
 		{
@@ -18,8 +18,8 @@ func claims() []Defect {
 		{
 			Name: "send-though-the-claim-failed", Breaks: []string{"I7", "I12"},
 			Edits: []Edit{{"reconcile/work.go",
-				"committed, err := j.claim(ctx, looked)\n\tif err != nil {",
-				"committed, err := j.claim(ctx, looked)\n\tif err != nil && j.claimed.ID == \"\" {"}},
+				"return j.notClaimed(ctx, looked, err)\n\t}\n\t//",
+				"if j.claimed.ID == \"\" {\n\t\t\treturn j.notClaimed(ctx, looked, err)\n\t\t}\n\t}\n\t//"}},
 			Why: "a claim that was not seen to be durable may be forgotten, and what was sent on it with it",
 		},
 		{
@@ -56,8 +56,13 @@ func claims() []Defect {
 		},
 		{
 			Name: "send-long-after-the-claim", Breaks: []string{"I8", "I1"},
-			Edits: []Edit{{"reconcile/work.go", "late := j.w.Clock.Now().Sub(committed) > claimLife; late", "late := false && j.w.Clock.Now().Sub(committed) > claimLife; late"}},
+			Edits: []Edit{{"reconcile/work.go", "> claimLife; late || ctx.Err() != nil {", "> claimLife; ctx.Err() != nil {"}},
 			Why:   "a process that slept after its claim must not send what others have gone past",
+		},
+		{
+			Name: "claim-ages-from-its-return", Breaks: []string{"I8", "I9"},
+			Edits: []Edit{{"reconcile/claim.go", "return begun, err", "return j.w.Clock.Now(), err"}},
+			Why:   "a process can be held up within the commit as well, and the claim grows old from its beginning",
 		},
 		{
 			Name: "done-before-it-is-written", Breaks: []string{"I12"},

@@ -7,6 +7,7 @@ import (
 	"fmt"
 	"os/exec"
 	"regexp"
+	"slices"
 	"strconv"
 )
 
@@ -22,7 +23,9 @@ type find struct {
 // hunt lets a program with a defect look for what is wrong with it.
 func hunt(ctx context.Context, program string, histories int) (find, error) {
 	c := exec.CommandContext(ctx, program, "sim", "-histories", strconv.Itoa(histories), "-until-violation", "-quiet", "-workers", "1")
-	out, err := c.CombinedOutput()
+	var out, complaint bytes.Buffer
+	c.Stdout, c.Stderr = &out, &complaint
+	err := c.Run()
 	if ctx.Err() != nil {
 		return find{}, ctx.Err()
 	}
@@ -30,21 +33,21 @@ func hunt(ctx context.Context, program string, histories int) (find, error) {
 	if err != nil && !errors.As(err, &exit) {
 		return find{}, fmt.Errorf("run the simulator: %w", err)
 	}
-	return readFind(out)
+	return readFind(out.Bytes(), complaint.Bytes())
 }
 
 // What the simulator prints.
 var (
-	violationLine = regexp.MustCompile(`(?m)^violation: (\S+) (.*) \(seed (\d+), history (\d+)\)$`)
+	violationLine = regexp.MustCompile(`(?ms)^violation: (\S+) (.*?) \(seed (\d+), history (\d+)\)$`)
 	lastLine      = regexp.MustCompile(`(?m)^(\d+) histories, (\d+) violations\b.*\s*\z`)
 )
 
-// readFind reads what the simulator printed. Its last line is the proof that it came to an
-// end; without it nothing was shown, found or not.
-func readFind(out []byte) (find, error) {
+// readFind reads what the simulator printed, and what it complained of. Its last line is the
+// proof that it came to an end; without it nothing was shown, found or not.
+func readFind(out, complaint []byte) (find, error) {
 	last := lastLine.FindSubmatch(out)
 	if last == nil {
-		return find{}, fmt.Errorf("the simulator ended without its last line; it said:\n%s", tail(out))
+		return find{}, fmt.Errorf("the simulator ended without its last line; it said:\n%s", tail(slices.Concat(out, complaint)))
 	}
 	n, err := strconv.Atoi(string(last[1]))
 	if err != nil {

@@ -86,6 +86,11 @@ func candidates() []Defect {
 			Why:   "where several refunds could be it, which one is for a person to say",
 		},
 		{
+			Name: "adopt-what-a-closed-one-may-have-made", Breaks: []string{"I2"},
+			Edits: []Edit{{"reconcile/absorb.go", "case rival != nil:", "case false && rival != nil:"}},
+			Why:   "what a person closed without knowing may still show up, and is not the next one's",
+		},
+		{
 			Name: "take-any-id-as-the-answer", Breaks: []string{"I2", "I6"},
 			Edits: []Edit{{"reconcile/record.go", `why != "" && a.State.Open() {`, `why == "never" {`}},
 			Why:   "an answer that names a refund which was there before, or is another's, proves nothing",

@@ -137,11 +137,23 @@ func (d *Defect) breaks() string {
 	return cmp.Or(strings.Join(d.Breaks, " "), "nothing")
 }
 
-func (r *report) line(name, breaks, after, by, seed string) {
-	fmt.Fprintln(r.out, strings.TrimRight(fmt.Sprintf("%-*s  %-*s  %11s  %-8s  %s", r.name, name, r.breaks, breaks, after, by, seed), " "))
+func (r *report) line(name, breaks, after, by, seed, what string) {
+	fmt.Fprintln(r.out, strings.TrimRight(fmt.Sprintf("%-*s  %-*s  %11s  %-8s  %6s  %s", r.name, name, r.breaks, breaks, after, by, seed, what), " "))
 }
 
-func (r *report) head() { r.line("defect", "breaks", "found after", "found by", "seed") }
+func (r *report) head() {
+	r.line("defect", "breaks", "found after", "found by", "seed", "what was seen")
+}
+
+// short is the beginning of what was reported.
+func short(text string) string {
+	const most = 100
+	text, _, _ = strings.Cut(text, "\n")
+	if runes := []rune(text); len(runes) > most {
+		return string(runes[:most]) + "…"
+	}
+	return text
+}
 
 func (r *report) row(d Defect, got result) {
 	if d.Courtesy != "" {
@@ -151,22 +163,22 @@ func (r *report) row(d Defect, got result) {
 	}
 	switch {
 	case got.err != nil:
-		r.line(d.Name, d.breaks(), "error", "", "")
+		r.line(d.Name, d.breaks(), "error", "", "", "see below")
 		r.errs = append(r.errs, got.err)
 	case d.Courtesy != "" && got.Found:
-		r.line(d.Name, d.breaks(), strconv.Itoa(got.Histories), got.Invariant, got.Seed)
+		r.line(d.Name, d.breaks(), strconv.Itoa(got.Histories), got.Invariant, got.Seed, short(got.Text))
 		r.errs = append(r.errs, fmt.Errorf("%s is listed as a courtesy, and leaving it out broke %s: %s; say in the table what it guards", d.Name, got.Invariant, got.Text))
 	case d.Courtesy != "":
-		r.line(d.Name, d.breaks(), "never", "", fmt.Sprintf("not found in %d histories, as expected: %s", got.Histories, d.Courtesy))
+		r.line(d.Name, d.breaks(), "never", "", "", fmt.Sprintf("not found in %d histories, as expected: %s", got.Histories, d.Courtesy))
 	case got.Found:
 		r.found++
 		r.by[got.Invariant]++
 		if got.Histories > r.most {
 			r.most, r.slowest = got.Histories, d.Name
 		}
-		r.line(d.Name, d.breaks(), strconv.Itoa(got.Histories), got.Invariant, got.Seed)
+		r.line(d.Name, d.breaks(), strconv.Itoa(got.Histories), got.Invariant, got.Seed, short(got.Text))
 	default:
-		r.line(d.Name, d.breaks(), "NOT FOUND", "", "")
+		r.line(d.Name, d.breaks(), "NOT FOUND", "", "", "")
 		r.errs = append(r.errs, fmt.Errorf("%s was not found in %d histories: either it takes no rule out, or the simulator is blind to it", d.Name, got.Histories))
 	}
 }
