@@ -2,6 +2,7 @@ package sim
 
 import (
 	"fmt"
+	"slices"
 	"strings"
 	"time"
 
@@ -14,6 +15,7 @@ type claim struct {
 	ref     string
 	process string
 	attempt reconcile.Attempt
+	repeats bool // an order_status for which the same one stood in doubt when it was claimed
 }
 
 func (c *claim) String() string {
@@ -65,7 +67,7 @@ func (c *checker) committed(before, after *reconcile.Observed, events []reconcil
 			was = before.Attempt(a.ID)
 		}
 		if was == nil || was.State != a.State || was.Fence != a.Fence {
-			c.step(t, after, was, a)
+			c.step(t, before, after, was, a)
 		}
 	}
 	c.open(after)
@@ -73,7 +75,7 @@ func (c *checker) committed(before, after *reconcile.Observed, events []reconcil
 }
 
 // step looks at one change of one attempt.
-func (c *checker) step(t *task, o *reconcile.Observed, was, a *reconcile.Attempt) {
+func (c *checker) step(t *task, before, o *reconcile.Observed, was, a *reconcile.Attempt) {
 	from := reconcile.AttemptState("")
 	if was != nil {
 		from = was.State
@@ -88,11 +90,21 @@ func (c *checker) step(t *task, o *reconcile.Observed, was, a *reconcile.Attempt
 	c.fence(t, o, was, a)
 	switch {
 	case a.State == reconcile.Sending:
-		t.claim = &claim{o.Ref, t.p.name, *a}
+		t.claim = &claim{o.Ref, t.p.name, *a, inDoubt(before, a)}
 	case a.State == reconcile.Settled && a.Kind == reconcile.KindRefund:
 		c.settled(a)
 	}
 	c.messages(o, a)
+}
+
+// inDoubt: an order_status that asked for the same is not known to have failed.
+func inDoubt(before *reconcile.Observed, a *reconcile.Attempt) bool {
+	if before == nil {
+		return false
+	}
+	return slices.ContainsFunc(before.Attempts, func(b reconcile.Attempt) bool {
+		return b.ID != a.ID && b.Reference == a.Reference && b.To != "" && b.To == a.To && (b.State.Open() || b.State == reconcile.Abandoned)
+	})
 }
 
 // mayMove is the drawing at reconcile.AttemptState. Only messages are taken back after they

@@ -116,23 +116,11 @@ func (c *checker) legal(q *request) {
 		c.h.count.overtaken++ // its sender was held up between the last check and the first byte, and others went on
 		return
 	}
-	if b.status == q.m.Status && c.inDoubtBefore(q) {
+	if b.status == q.m.Status && q.claim.repeats {
 		c.h.count.repeated++
 		return
 	}
 	c.h.violate("I8", "%s asks for %s, and the platform has the order as %s", q.claim, q.m.Status, b.status)
-}
-
-// inDoubtBefore: an earlier order_status of the order asked for the same and was in doubt.
-func (c *checker) inDoubtBefore(q *request) bool {
-	o := c.h.disk.Latest(q.claim.ref)
-	for i := range o.Attempts {
-		a := &o.Attempts[i]
-		if a.ID != q.claim.attempt.ID && a.Reference == q.m.Reference && a.To == q.m.Status && a.State != reconcile.Settled && a.State != reconcile.Ready {
-			return true
-		}
-	}
-	return false
 }
 
 // effect looks at what happens on the platform: once for each attempt, and once for each
