@@ -48,8 +48,8 @@ func (c *checker) committed(before, after *reconcile.Observed, events []reconcil
 	switch {
 	case t.p.forged:
 		c.h.violate("I11", "a forged webhook changed %s", after.Ref)
-	case t.p.torn:
-		c.h.violate("I18", "a spec that was half written or empty changed %s", after.Ref)
+	case t.p.torn && (before == nil || before.Standing != after.Standing):
+		c.h.violate("I18", "a spec that was half written or empty made %s %s", after.Ref, after.Standing)
 	}
 	if before != nil && after.Version <= before.Version {
 		c.h.violate("I14", "%s went from version %d to %d", after.Ref, before.Version, after.Version)
