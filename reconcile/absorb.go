@@ -83,18 +83,29 @@ func gravity(s PaymentState) int {
 }
 
 // mergeTransactions keeps every attempt to pay that took money, whatever a later look says.
+// Each stands for one: of a failed and a successful attempt under one gateway order, an
+// earlier success is the successful one, or the customer would seem to have paid twice.
 func mergeTransactions(old, new []Transaction) []Transaction {
 	merged := slices.Clone(new)
+	found := make([]bool, len(merged))
 	for _, t := range old {
 		if t.State != TransactionSuccess {
 			continue
 		}
-		switch i := slices.IndexFunc(merged, t.same); {
-		case i < 0:
-			merged = append(merged, t)
-		case merged[i].State != TransactionSuccess:
-			merged[i] = t
+		place := -1
+		for i := range found {
+			if !found[i] && t.same(merged[i]) && (place < 0 || merged[i].State == TransactionSuccess && merged[place].State != TransactionSuccess) {
+				place = i
+			}
 		}
+		switch {
+		case place < 0:
+			merged = append(merged, t)
+			continue
+		case merged[place].State != TransactionSuccess:
+			merged[place] = t
+		}
+		found[place] = true
 	}
 	return merged
 }

@@ -57,6 +57,33 @@ func TestNothingSeenIsUnseen(t *testing.T) {
 	}
 }
 
+// A gateway order may see several attempts to pay, and their payment ids may come later than
+// the success: one success stays one, and two stay two.
+func TestASuccessIsFoundAgain(t *testing.T) {
+	failed := Transaction{ID: "order_1", PGTransactionID: "pay_1", State: TransactionFailed}
+	success := Transaction{ID: "order_1", PGTransactionID: "pay_2", State: TransactionSuccess}
+	another := Transaction{ID: "order_1", PGTransactionID: "pay_3", State: TransactionSuccess}
+	unnamed := Transaction{ID: "order_1", State: TransactionSuccess}
+	for _, c := range []struct {
+		name     string
+		old, new []Transaction
+		want     int
+	}{
+		{"its payment id comes later", []Transaction{unnamed}, []Transaction{failed, success}, 1},
+		{"its payment id goes again", []Transaction{failed, success}, []Transaction{unnamed}, 1},
+		{"both are there from the beginning", []Transaction{failed, success}, []Transaction{failed, success}, 1},
+		{"a later look has only the failure", []Transaction{success}, []Transaction{failed}, 1},
+		{"a second success", []Transaction{success}, []Transaction{success, another}, 2},
+		{"two that lose their ids", []Transaction{success, another}, []Transaction{unnamed}, 2},
+		{"nothing", []Transaction{success}, nil, 1},
+	} {
+		b := Bill{Look: &Payment{Transactions: mergeTransactions(c.old, c.new)}}
+		if got := len(b.successes()); got != c.want {
+			t.Errorf("%s: %d successes, want %d", c.name, got, c.want)
+		}
+	}
+}
+
 func cmpText(a, b string) int {
 	switch {
 	case a < b:
