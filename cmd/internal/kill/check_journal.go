@@ -1,6 +1,7 @@
 package kill
 
 import (
+	"maps"
 	"slices"
 
 	"github.com/hisab/hisab/reconcile"
@@ -17,10 +18,10 @@ func (c *checker) open() {
 			if !a.State.Open() {
 				continue
 			}
-			switch {
-			case a.Kind == reconcile.KindRefund:
+			switch a.Kind {
+			case reconcile.KindRefund:
 				refunds[a.Reference]++
-			case a.Kind == reconcile.KindStatus, a.Kind == reconcile.KindReplace:
+			case reconcile.KindStatus, reconcile.KindReplace:
 				statuses++
 			}
 			if !c.Clean.IsZero() && a.State == reconcile.Sending && a.ClaimedAt.After(c.Clean) {
@@ -53,12 +54,11 @@ func (c *checker) owners() {
 	}
 }
 
-// fences: the claims of an order carry fences that strictly increase (I14), and no two
-// processes take turns at it, as the lock lets one of them act at a time.
+// fences: the claims of an order carry fences that strictly increase (I14).
 func (c *checker) fences() {
+	turns := map[string]*turn{}
 	for _, o := range c.Journal {
 		var last reconcile.Event
-		var past []string
 		for _, e := range c.Log[o.Ref] {
 			if e.Name != "claimed" {
 				continue
@@ -66,13 +66,35 @@ func (c *checker) fences() {
 			if e.Fence <= last.Fence {
 				c.broken("I14", o.Ref, "%s was claimed with fence %d after fence %d", e.Attempt, e.Fence, last.Fence)
 			}
-			if e.Incarnation != last.Incarnation {
-				if slices.Contains(past, e.Incarnation) {
-					c.broken("I14", o.Ref, "the process %s claimed %s after another one had taken over", e.Incarnation, e.Attempt)
-				}
-				past = append(past, e.Incarnation)
-			}
 			last = e
+			if turns[e.Incarnation] == nil {
+				turns[e.Incarnation] = &turn{e, e}
+			}
+			turns[e.Incarnation].take(e)
+		}
+	}
+	c.oneAtATime(turns)
+}
+
+// turn is the time in which a process claimed: from its first claim to its last.
+type turn struct{ first, last reconcile.Event }
+
+func (t *turn) take(e reconcile.Event) {
+	if e.At.Before(t.first.At) {
+		t.first = e
+	}
+	if e.At.After(t.last.At) {
+		t.last = e
+	}
+}
+
+// oneAtATime: the lock lets one process act at a time, so no turn reaches into another.
+func (c *checker) oneAtATime(turns map[string]*turn) {
+	byTime := slices.SortedFunc(maps.Values(turns), func(a, b *turn) int { return a.first.At.Compare(b.first.At) })
+	for i := 1; i < len(byTime); i++ {
+		if a, b := byTime[i-1], byTime[i]; b.first.At.Before(a.last.At) {
+			c.broken("I14", b.first.Ref, "the process %s claimed %s while %s was acting, which claimed %s afterwards",
+				b.first.Incarnation, b.first.Attempt, a.last.Incarnation, a.last.Attempt)
 		}
 	}
 }

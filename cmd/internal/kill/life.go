@@ -5,6 +5,7 @@ import (
 	"fmt"
 	"os"
 	"path/filepath"
+	"slices"
 	"time"
 )
 
@@ -23,10 +24,10 @@ const (
 var manners = []manner{plain, plain, plain, plain, plain, saved, saved, twins, twins, zombie, zombie, polite}
 
 // live runs the program once, disturbs it, and judges what it leaves. It reports how many
-// processes were killed.
-func (r *round) live(ctx context.Context) (shot int, err error) {
+// processes were killed: one at most where only one is left to kill.
+func (r *round) live(ctx context.Context, left int) (shot int, err error) {
 	how := manners[r.chance.IntN(len(manners))]
-	if how == zombie && !pauses {
+	if (how == zombie && !pauses) || (left == 1 && (how == zombie || how == twins)) {
 		how = plain
 	}
 	args, err := r.command(ctx, how)
@@ -68,7 +69,30 @@ func (r *round) live(ctx context.Context) (shot int, err error) {
 	if err != nil {
 		return 0, err
 	}
-	return r.settleAccounts(ctx, how, all)
+	if shot, err = r.settleAccounts(ctx, how, all); err == nil && how == saved {
+		err = r.spent(ctx, args)
+	}
+	return shot, err
+}
+
+// spent applies a saved plan once more, of which something was sent: a plan runs once.
+func (r *round) spent(ctx context.Context, args []string) error {
+	deeds, _, _ := r.platform.done()
+	if deeds == 0 || slices.Contains(args, "--auto-approve") {
+		return nil // it may not have begun, or there was none
+	}
+	r.platform.alive()
+	p, err := r.begin(ctx, args)
+	if err != nil {
+		return err
+	}
+	<-p.ended
+	// What the plan knew to be in doubt is the more dangerous news.
+	told := p.exit() == exitStale || p.exit() == exitUnknown
+	if again, _, _ := r.platform.done(); again > 0 || !told {
+		return blame("plan", "a saved plan was applied twice: %d requests, exit status %d: %s", again, p.exit(), p.end())
+	}
+	return nil
 }
 
 // command is what to run. A plan that is to be saved is made first, and may fail to see the
@@ -202,7 +226,7 @@ func (r *round) settleAccounts(ctx context.Context, how manner, all []*process) 
 		}
 		switch why := p.crashed(); {
 		case why != "":
-			return shot, &broken{[]Violation{{"crash", why, nil}}}
+			return shot, blame("crash", "%s", why)
 		case p.killed():
 			shot++
 			r.clean = time.Time{}

@@ -38,7 +38,7 @@ type platform struct {
 }
 
 // openPlatform starts a sandbox whose rules, where the documents leave them open, are drawn.
-func openPlatform(chance *rand.Rand, hooks http.RoundTripper) (*platform, error) {
+func openPlatform(ctx context.Context, chance *rand.Rand, hooks http.RoundTripper) (*platform, error) {
 	srv, err := sandbox.New(sandbox.Options{
 		Token: token, AppSecret: secret, WebhookURL: "http://127.0.0.1/webhooks", Client: &http.Client{Transport: hooks},
 		Rules: sandbox.Rules{
@@ -53,11 +53,11 @@ func openPlatform(chance *rand.Rand, hooks http.RoundTripper) (*platform, error)
 	if err != nil {
 		return nil, err
 	}
-	listener, err := net.Listen("tcp", "127.0.0.1:0")
+	listener, err := (&net.ListenConfig{}).Listen(ctx, "tcp", "127.0.0.1:0")
 	if err != nil {
 		return nil, fmt.Errorf("open the platform: %w", err)
 	}
-	ctx, stop := context.WithCancel(context.Background())
+	ctx, stop := context.WithCancel(ctx)
 	p := &platform{Server: srv, url: "http://" + listener.Addr().String(), trouble: newTrouble(chance), stop: stop,
 		first: make(chan struct{}), deed: make(chan struct{})}
 	p.http = &http.Server{Handler: p, ReadHeaderTimeout: 10 * time.Second, ErrorLog: log.New(io.Discard, "", 0)}

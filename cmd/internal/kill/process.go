@@ -108,6 +108,15 @@ func (p *process) crashed() string {
 // printed is all it wrote.
 func (p *process) printed() string { return p.out.String() + p.talk.String() }
 
+// end is the end of what it wrote, for an accusation; all of it is in the round's folder.
+func (p *process) end() string {
+	text := p.printed()
+	if from := len(text) - 2000; from > 0 {
+		return "…" + text[from:]
+	}
+	return text
+}
+
 // reported are the actions that it said were done; the last line may be cut off.
 func (p *process) reported() (done []Reported) {
 	for line := range strings.Lines(p.out.String()) {

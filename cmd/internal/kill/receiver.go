@@ -21,8 +21,7 @@ import (
 // It writes beside the process that acts, and is never killed. Webhooks get lost, come twice
 // and in any order.
 type receiver struct {
-	chance  *rand.Rand
-	account string
+	chance *rand.Rand
 
 	mu    sync.Mutex
 	inbox [][]byte

@@ -2,7 +2,6 @@ package kill
 
 import (
 	"context"
-	"fmt"
 	"slices"
 	"strings"
 	"time"
@@ -42,7 +41,7 @@ func (r *round) rest(ctx context.Context) error {
 			return r.atRest(ctx)
 		}
 	}
-	return &broken{[]Violation{{"I17", fmt.Sprintf("after %d runs without a fault the plan still has %v and waits for %v", runsToRest, plan.Actions, plan.Waiting), nil}}}
+	return blame("I17", "after %d runs without a fault the plan still has %v and waits for %v", runsToRest, plan.Actions, plan.Waiting)
 }
 
 // passing are waits that end by themselves within moments.
@@ -80,10 +79,10 @@ func (r *round) undisturbed(ctx context.Context) error {
 	if !p.endsWithin(time.Minute) {
 		p.kill()
 		<-p.ended
-		return &broken{[]Violation{{"I17", "a run without faults did not end within a minute: " + p.printed(), nil}}}
+		return blame("I17", "a run without faults did not end within a minute: %s", p.end())
 	}
 	if p.exit() != exitDone && p.exit() != exitUnknown {
-		return &broken{[]Violation{{"I17", fmt.Sprintf("a run without faults ended with %d: %s", p.exit(), p.printed()), nil}}}
+		return blame("I17", "a run without faults ended with %d: %s", p.exit(), p.end())
 	}
 	_, err = r.settleAccounts(ctx, plain, []*process{p})
 	return err
@@ -97,7 +96,7 @@ func (r *round) plan(ctx context.Context) (foreseen, error) {
 	<-p.ended
 	f, err := p.plan()
 	if err == nil && (p.exit() == exitActions) != (len(f.Actions) > 0) {
-		err = &broken{[]Violation{{"I16", fmt.Sprintf("plan --detailed-exitcode ended with %d and %d actions", p.exit(), len(f.Actions)), nil}}}
+		err = blame("I16", "plan --detailed-exitcode ended with %d and %d actions", p.exit(), len(f.Actions))
 	}
 	return f, err
 }
@@ -121,7 +120,7 @@ func (r *round) atRest(ctx context.Context) error {
 		}
 	}
 	for _, w := range r.shop.wishes {
-		if !noted[w.kind+"."+w.reference] {
+		if !w.gone && !noted[w.kind+"."+w.reference] {
 			c.fulfilled(w)
 		}
 	}

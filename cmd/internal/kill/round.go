@@ -48,6 +48,11 @@ type broken struct {
 
 func (b *broken) Error() string { return fmt.Sprintf("%d violations", len(b.violations)) }
 
+// blame is a violation that is no matter of one order.
+func blame(invariant, format string, args ...any) error {
+	return &broken{[]Violation{{Invariant: invariant, What: fmt.Sprintf(format, args...)}}}
+}
+
 func openRound(ctx context.Context, l *loop, seed uint64) (*round, error) {
 	dir := filepath.Join(l.dir, fmt.Sprintf("round-%d", seed))
 	r := &round{loop: l, seed: seed, dir: dir, spec: filepath.Join(dir, "spec"), chance: rand.New(rand.NewPCG(seed, 0)), cut: map[string]bool{}}
@@ -56,7 +61,7 @@ func openRound(ctx context.Context, l *loop, seed uint64) (*round, error) {
 		return nil, err
 	}
 	var err error
-	if r.platform, err = openPlatform(r.fork(), r.receiver); err != nil {
+	if r.platform, err = openPlatform(ctx, r.fork(), r.receiver); err != nil {
 		return nil, err
 	}
 	r.public = &public{r.fork(), r.platform}
@@ -96,7 +101,7 @@ func (r *round) must(ctx context.Context, args ...string) error {
 // lets the shop come to rest.
 func (r *round) run(ctx context.Context, kills int) error {
 	for lives := 0; kills > 0 && lives < 4*kills+20; lives++ {
-		shot, err := r.live(ctx)
+		shot, err := r.live(ctx, kills)
 		if err != nil {
 			return err
 		}
@@ -119,7 +124,7 @@ func (r *round) judge(ctx context.Context) error {
 	r.platform.quiesce()
 	var err error
 	if r.journal, err = readJournal(ctx, r.state()); err != nil {
-		return &broken{[]Violation{{"database", err.Error(), nil}}}
+		return blame("database", "%v", err)
 	}
 	if found := Check(r.evidence()); len(found) > 0 {
 		return &broken{found}

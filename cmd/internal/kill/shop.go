@@ -26,6 +26,8 @@ type wish struct {
 	prepaid         bool // require_payment
 	notify          []string
 	refunds         []refund
+	cancelOnRemove  bool
+	gone            bool // it has left the spec, and may come back
 }
 
 type refund struct {
@@ -56,7 +58,7 @@ func (s *shop) grow(n int) {
 			name:  fmt.Sprintf("Zebulon Quettawala%c%c", 'a'+i/26%26, 'a'+i%26),
 			phone: fmt.Sprintf("9%09d", 100_000_000+s.chance.IntN(800_000_000)),
 			price: 100 * int64(50+s.chance.IntN(400)), quantity: 1 + s.chance.Int64N(3),
-			status: "pending", prepaid: !s.once(6),
+			status: "pending", prepaid: !s.once(6), cancelOnRemove: s.once(3),
 		}
 		switch {
 		case s.once(4):
@@ -121,10 +123,16 @@ func (s *shop) edit(orders []sandbox.Order) {
 func (s *shop) change(w *wish, o *sandbox.Order) {
 	paid, over := o.Payment.Captured() > 0, o.Status == "completed" || o.Status == "canceled"
 	switch {
+	case w.gone:
+		w.gone = !s.once(2)
+	case s.once(20):
+		w.gone = true
 	case paid && s.once(2):
 		s.giveBack(w)
-	case paid && !over && w.kind == "order" && s.once(2):
+	case w.kind == "order" && (paid && !over && s.once(2) || over && s.once(10)): // what is over is over
 		w.status = s.step()
+	case paid && s.once(20): // too late
+		w.status = "canceled"
 	case !paid && !over && s.once(6):
 		w.tax += 100 * (1 + s.chance.Int64N(20)) // another content: a replace
 	case !paid && s.once(8):

@@ -55,7 +55,9 @@ func (s *shop) declared(url string) string {
 		fmt.Fprintf(&b, defaults, kind)
 	}
 	for _, w := range s.wishes {
-		w.declare(&b)
+		if !w.gone {
+			w.declare(&b)
+		}
 	}
 	return b.String()
 }
@@ -71,6 +73,9 @@ func (w *wish) declare(b *strings.Builder) {
 		if w.tax > 0 {
 			fmt.Fprintf(b, "  tax { amount = %s }\n", rupees(w.tax))
 		}
+	}
+	if w.cancelOnRemove {
+		b.WriteString("  lifecycle { on_remove = \"cancel\" }\n")
 	}
 	for _, r := range w.refunds {
 		fmt.Fprintf(b, "  refund %q { amount = %s }\n", r.label, rupees(r.amount))
