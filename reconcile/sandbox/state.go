@@ -36,6 +36,9 @@ func (st *store) load(o *Options) (*world, error) {
 	if state.Format != stateFormat {
 		return nil, fmt.Errorf("%s: format %d, this sandbox reads %d: move the file away to start anew", st.path, state.Format, stateFormat)
 	}
+	if err := state.check(); err != nil {
+		return nil, fmt.Errorf("%s: %w: move the file away to start anew", st.path, err)
+	}
 	return newWorld(o, state), nil
 }
 
