@@ -296,6 +296,7 @@ func hasAction(o *reconcile.Observed, action string) bool {
 // afterRestore: what the backup does not know cannot be held against it. That no money goes
 // back twice still holds.
 func (c *checker) afterRestore() {
+	c.h.lost, c.h.taken = append(c.h.lost, c.h.taken...), nil
 	clear(c.acked)
 	clear(c.requests)
 	clear(c.effects)

@@ -32,6 +32,7 @@ type history struct {
 	flying       int // requests on their way
 	waiting      bool
 	plans        []*reconcile.Plan
+	taken, lost  []reconcile.Evidence // webhooks that the program took, and that never came
 	backup       memstore.Copy
 	restored     bool // an old backup took the journal's place
 

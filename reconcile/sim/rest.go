@@ -87,7 +87,14 @@ func (c *checker) end() {
 	if first != second {
 		c.h.violate("I16", "two plans without a change between them differ:\n%s\n%s", first, second)
 	}
+	if c.h.struck[SyncFails] > 0 {
+		c.h.disk.Sync() // what a failed sync left is there until the power goes, and nobody was told that it stays
+	}
+	c.h.disk.LosePower()
 	c.afterLoss()
+	if third := c.lastPlan(); third != first {
+		c.h.violate("I22", "a plan from what is durable alone differs:\n%s\n%s", first, third)
+	}
 	for _, ref := range c.h.disk.Refs() {
 		o := c.h.disk.Latest(ref)
 		for i := range o.Attempts {
@@ -95,6 +102,7 @@ func (c *checker) end() {
 		}
 	}
 	c.tally()
+	c.webhooksAgain()
 }
 
 // lastPlan makes a plan in a process of its own, and says what it would do.
@@ -119,6 +127,9 @@ func (c *checker) lastPlan() string {
 		for _, notes := range [][]reconcile.Note{plan.Waiting, plan.Blocked, plan.Unknown} {
 			for i := range notes {
 				n := &notes[i]
+				if slices.Contains([]string{"look_failed", "throttled", "provider_paused"}, n.Code) {
+					c.h.violate("I17", "at rest, and %s still waits: %s: %s", n.ReferenceID, n.Code, n.Detail)
+				}
 				all = append(all, fmt.Sprintf("%s %s %s %s %s", n.ReferenceID, n.Kind, n.Label, n.Event, n.Code))
 			}
 		}
@@ -141,6 +152,9 @@ func (c *checker) lastPlan() string {
 // asks; and what it says agrees with the ledger.
 func (c *checker) final(o *reconcile.Observed, a *reconcile.Attempt) {
 	e := c.h.platform.effectOf(a.ID)
+	if c.calm() && a.State.Open() {
+		c.h.violate("I17", "nothing ever went wrong, and %s %s is %s", a.Kind, a.ID, a.State)
+	}
 	switch a.State {
 	case reconcile.Sending:
 		if c.declared(o.Ref) {
@@ -162,6 +176,11 @@ func (c *checker) final(o *reconcile.Observed, a *reconcile.Attempt) {
 	if a.Kind == reconcile.KindRefund && a.State.Open() && e != nil && c.declared(o.Ref) && !c.ambiguous(a) && !early(a, e) {
 		c.h.violate("I17", "the refund %s stands on the list as %s and is not found", a.ID, e)
 	}
+}
+
+// calm: no fault was drawn for the history.
+func (c *checker) calm() bool {
+	return !slices.ContainsFunc(c.h.o.Rates[:], func(rate float64) bool { return rate > 0 })
 }
 
 // declared: the spec still has the order, so that runs look after it.

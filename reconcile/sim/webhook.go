@@ -34,6 +34,7 @@ func (h *history) webhooks(q *request, id string, code int) {
 // webhook sends one, as platforms do: late, twice, not at all.
 func (h *history) webhook(e reconcile.Evidence, d time.Duration) {
 	if h.o.Silent || h.fault(WebhookLost) {
+		h.lost = append(h.lost, e)
 		return
 	}
 	if h.fault(WebhookLate) {
@@ -57,7 +58,9 @@ func (h *history) deliver(e reconcile.Evidence) {
 	h.begin("webhook "+string(e.Delivery)+" of "+e.Opaque, false, func(ctx context.Context, p *process) {
 		e.At = h.now
 		_, err := reconcile.Witness(ctx, p.world, e)
-		taken = err == nil
+		if taken = err == nil; taken {
+			h.taken = append(h.taken, e)
+		}
 		if err != nil {
 			h.tell(p, "not taken: %v", err)
 		}

@@ -1,0 +1,66 @@
+package sim
+
+import (
+	"context"
+	"fmt"
+	"slices"
+	"strings"
+
+	"github.com/hisab/hisab/reconcile"
+)
+
+// webhooksAgain holds the journal at rest against the order, the repetition and the loss of
+// webhooks (I13): those that were taken change nothing when they come again, in any order;
+// those that were lost come to the same whatever their order.
+func (c *checker) webhooksAgain() {
+	h := c.h
+	rest, atRest := h.disk.Backup(), c.facts()
+	taken := slices.Concat(h.taken, h.taken)
+	if after := c.after(taken); after != atRest {
+		c.h.violate("I13", "webhooks that were taken before changed\n%s\nto\n%s", atRest, after)
+	}
+	h.disk.Restore(rest)
+	one := c.after(h.lost)
+	h.disk.Restore(rest)
+	another := c.after(slices.Concat(h.lost, h.lost))
+	h.disk.Restore(rest)
+	if one != another {
+		c.h.violate("I13", "late webhooks come to\n%s\nor to\n%s", one, another)
+	}
+}
+
+// after delivers webhooks in some order, and says what is known then.
+func (c *checker) after(es []reconcile.Evidence) string {
+	h := c.h
+	es = slices.Clone(es)
+	h.rng.Shuffle(len(es), func(i, j int) { es[i], es[j] = es[j], es[i] })
+	left := len(es)
+	for _, e := range es {
+		h.begin("webhook again", false, func(ctx context.Context, p *process) {
+			if _, err := reconcile.Witness(ctx, p.world, e); err != nil {
+				h.violate("I13", "a webhook is not taken at rest: %v", err)
+			}
+			left--
+		})
+		for left > 0 && h.violation == nil && len(h.live) > 0 && h.next(h.now.Add(deadline)) {
+		}
+	}
+	return c.facts()
+}
+
+// facts is what the journal says of what happened, without when it was told and by whom.
+func (c *checker) facts() string {
+	var b strings.Builder
+	for _, ref := range c.h.disk.Refs() {
+		o := c.h.disk.Latest(ref)
+		fmt.Fprintf(&b, "%s %s\n", ref, o.Standing)
+		for i := range o.Attempts {
+			a := &o.Attempts[i]
+			fmt.Fprintf(&b, "  %s %s %s%s\n", a.Kind, a.ID, a.State, orNothing(" ", a.Result))
+		}
+		for i := range o.Refunds {
+			fmt.Fprintf(&b, "  refund %s %s of %q\n", o.Refunds[i].ID, o.Refunds[i].State, o.Refunds[i].Owner)
+		}
+	}
+	return b.String()
+}
