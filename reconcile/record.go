@@ -127,11 +127,12 @@ func conclude(o *Observed, a *Attempt, got answer, now time.Time, claimed Attemp
 }
 
 // hadArrived: the attempt repeats an order_status of unknown outcome, so that its refusal as
-// no legal change shows that the first one had arrived (reliability 4).
+// no legal change shows that the first one had arrived (reliability 4). Word of that may have
+// come in the meantime.
 func (o *Observed) hadArrived(a *Attempt) bool {
 	return a.movesStatus() && o.last(func(b *Attempt) bool {
 		return b.ID != a.ID && b.movesStatus() && b.Reference == a.Reference && b.To == a.To && b.N < a.N &&
-			(b.State == Abandoned || b.State.Open())
+			(b.State == Abandoned || b.State == Settled || b.State.Open())
 	}) != nil
 }
 
