@@ -94,7 +94,7 @@ func (c *checker) messageEffects() {
 		m := &c.Messages[i]
 		_, id, _ := reconcile.ParseOpaque(m.Opaque)
 		a := c.attempts[id]
-		if m.Kind == sandbox.OrderStatus && m.State == "failed" && m.Code == codeBadTransition {
+		if m.Kind == sandbox.OrderStatus && m.State == "failed" && m.Code == codeBadTransition && !c.repeats(a, m) {
 			c.broken("I8", m.Reference, "%s asked for %s, which may not follow what the platform had accepted", m.Opaque, m.Status)
 		}
 		if a == nil || m.State == "failed" {
@@ -115,6 +115,17 @@ func (c *checker) messageEffects() {
 	for _, a := range c.sorted {
 		c.messageEffect(a, byAttempt[a.ID], byIntent[a.Action])
 	}
+}
+
+// repeats reports whether a status is one of two messages of one intent, of which the platform
+// had accepted the other: while nothing is heard of the first, a second is sent, and whichever
+// comes last is refused as no change (reliability.md section 4).
+func (c *checker) repeats(a *claimed, m *sandbox.Message) bool {
+	return a != nil && slices.ContainsFunc(c.Messages, func(other sandbox.Message) bool {
+		_, id, _ := reconcile.ParseOpaque(other.Opaque)
+		b := c.attempts[id]
+		return other.ID != m.ID && other.State != "failed" && other.Status == m.Status && b != nil && b.Action == a.Action
+	})
 }
 
 // codeBadTransition is the platform's refusal of an order_status that may not follow.

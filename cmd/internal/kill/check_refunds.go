@@ -121,7 +121,7 @@ func (c *checker) refundEffects() {
 		if a.Kind != reconcile.KindRefund {
 			continue
 		}
-		if label := a.order.Ref + "/" + a.Label; a.N > 1 || labels[label] > 0 {
+		if label := a.order.Ref + "/" + a.Label; (a.N > 1 || labels[label] > 0) && !permitted(a) {
 			c.broken("I1", a.Reference, "the refund %q of %s has a second attempt, %s, and nobody asked for it", a.Label, a.order.Ref, a.ID)
 		} else {
 			labels[label]++
@@ -137,6 +137,13 @@ func (c *checker) refundEffects() {
 	for h, n := range left {
 		c.unsettledRefunds(h, n)
 	}
+}
+
+// permitted reports whether a person asked for an attempt after the one before it.
+func permitted(a *claimed) bool {
+	return slices.ContainsFunc(a.order.Attempts, func(b reconcile.Attempt) bool {
+		return b.Action == a.Action && b.N == a.N-1 && b.Retry
+	})
 }
 
 // settledRefund holds a settled attempt against the refund it names (I2), and reports whether

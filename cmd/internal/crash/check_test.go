@@ -1,0 +1,91 @@
+package crash
+
+import (
+	"context"
+	"slices"
+
+	"github.com/hisab/hisab/cmd/internal/kill"
+	"github.com/hisab/hisab/cmd/internal/wire"
+	"github.com/hisab/hisab/reconcile"
+	"github.com/hisab/hisab/reconcile/sandbox"
+)
+
+// check holds the journal against what the platform saw and did (reliability 7).
+func (s *shop) check(state *wire.State) {
+	s.t.Helper()
+	e := &kill.Evidence{
+		Requests: s.asked(), Messages: s.platform.Messages(), Orders: s.platform.Orders(), Ledger: s.platform.Ledger(),
+		Journal: s.journal(state), Log: map[string][]reconcile.Event{}, Reported: s.told,
+		Private: []string{"Asha", "9876543210", token},
+	}
+	for _, o := range e.Journal {
+		events, err := state.Timeline(context.Background(), o.Ref)
+		if err != nil {
+			s.t.Fatal(err)
+		}
+		e.Log[o.Ref] = events
+	}
+	for _, v := range kill.Check(e) {
+		s.t.Error(v)
+	}
+}
+
+// recovered checks what the next process finds: a database that is whole, and a journal that
+// is true.
+func (s *shop) recovered(state *wire.State) {
+	s.t.Helper()
+	if err := state.Store.(interface{ Check(context.Context) error }).Check(context.Background()); err != nil {
+		s.t.Error(err)
+	}
+	s.check(state)
+}
+
+// open lists the attempts of an order that are in doubt.
+func open(o *reconcile.Observed) (list []reconcile.Attempt) {
+	for _, a := range o.Attempts {
+		if a.State.Open() {
+			list = append(list, a)
+		}
+	}
+	return list
+}
+
+// happened reports whether an attempt has had an effect. A story has one refund, so every one
+// in the ledger is of it.
+func (s *shop) happened(ref string, a *reconcile.Attempt) bool {
+	if a.Kind == reconcile.KindRefund {
+		return s.refunds() > 0
+	}
+	return slices.ContainsFunc(s.platform.Messages(), func(m sandbox.Message) bool {
+		return m.State != "failed" && m.Opaque == reconcile.Opaque(ref, a.ID)
+	})
+}
+
+// refunds counts what was given back.
+func (s *shop) refunds() (n int) {
+	for _, e := range s.platform.Ledger() {
+		if e.Kind == "refund" {
+			n++
+		}
+	}
+	return n
+}
+
+// messages counts those of a kind about a reference.
+func (s *shop) messages(kind sandbox.Kind, reference string) (n int) {
+	for _, m := range s.platform.Messages() {
+		if m.Kind == kind && m.Reference == reference {
+			n++
+		}
+	}
+	return n
+}
+
+// stands is how the platform has an order.
+func (s *shop) stands(reference string) string {
+	o, ok := s.platform.Order(reference)
+	if !ok {
+		return "unknown"
+	}
+	return o.Status
+}
