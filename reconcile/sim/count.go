@@ -144,12 +144,16 @@ func orElse(s, other string) string {
 	return s
 }
 
-// Missing names what must occur and did not.
+// oftenEnough: a fault must strike at least once in so many histories (reliability, section
+// 10: 100 times in 20,000, 10,000 times in a million).
+const oftenEnough = 100
+
+// Missing names what must occur and did not, or too seldom.
 func (c *Counts) Missing() []string {
 	var missing []string
 	for f, n := range c.struck {
-		if n == 0 {
-			missing = append(missing, "fault: "+Fault(f).String())
+		if least := max(1, c.Histories/oftenEnough); n < least {
+			missing = append(missing, fmt.Sprintf("fault: %s, %d of at least %d times", Fault(f), n, least))
 		}
 	}
 	for _, e := range edgesWanted() {

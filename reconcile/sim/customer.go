@@ -26,7 +26,14 @@ func (h *history) payable(b *bill) bool {
 	if b.payment != reconcile.Unpaid || (!b.expires.IsZero() && h.now.After(b.expires)) {
 		return false
 	}
-	return b.status != spec.Canceled || h.fault(PaysCanceled)
+	return b.status != spec.Canceled
+}
+
+// paysCanceled is a customer with an old payment page open.
+func (h *history) paysCanceled(b *bill) {
+	if b.payment == reconcile.Unpaid {
+		h.tries(b, reconcile.TransactionSuccess)
+	}
 }
 
 // pays takes the money at once, or after a time in which the payment is under way.

@@ -70,11 +70,11 @@ const (
 	nFaults
 )
 
-// KillAnywhere and the like are drawn at every point; their rates are kept lower than those
-// of faults that a history meets a few times.
+// faultInfo is what there is to say about a fault. Faults that are drawn at every point of
+// every process have lower rates than those that a history meets a few times.
 type faultInfo struct {
 	name string
-	most float64 // highest rate a history draws
+	most float64 // highest rate a history draws; above 1 where the occasion is rare
 }
 
 // about names the faults, and bounds how often each is drawn.
@@ -109,12 +109,12 @@ var table = [nFaults]faultInfo{
 	LookUnknownState: {"lookup shows an undocumented state", 0.3},
 	LookPartial:      {"page of the list of refunds missing", 0.3},
 
-	RefundPends:      {"refund pends for hours", 0.5},
-	RefundFailsLater: {"refund accepted, then failed", 0.4},
+	RefundPends:      {"refund pends for hours", 1},
+	RefundFailsLater: {"refund accepted, then failed", 1.5},
 	HandRefund:       {"refund made by hand", 0.4},
 
-	PaysCanceled: {"customer pays what was canceled", 0.5},
-	PaysTwice:    {"customer pays twice", 0.3},
+	PaysCanceled: {"customer pays what was canceled", 1},
+	PaysTwice:    {"customer pays twice", 0.5},
 	PaymentFails: {"payment fails first", 0.5},
 
 	WebhookTwice:  {"webhook duplicated", 0.5},

@@ -216,6 +216,9 @@ func (p *platform) act(q *request, e *effect) answer {
 		b := p.bill(q.account, q.m.Reference)
 		p.h.count.moved(b.status, q.m.Status)
 		b.status = q.m.Status
+		if b.status == spec.Canceled && p.h.fault(PaysCanceled) {
+			p.h.after(p.h.longTail(12*time.Hour), func() { p.h.paysCanceled(b) })
+		}
 		b.unsure = b.unsure || q.late
 	}
 	p.happened(e)
