@@ -46,8 +46,19 @@ func (v *snapshot) complaints(ctx context.Context, pragma string) ([]string, err
 			return nil, err
 		}
 		if first != "ok" {
-			found = append(found, pragma+" "+first)
+			found = append(found, pragma+" "+brief(first))
 		}
 	}
 	return found, rows.Err()
+}
+
+// brief makes one short line of a complaint: of a file that is damaged all over there are
+// thousands of lines.
+func brief(complaint string) string {
+	const most = 300
+	line := []rune(strings.Join(strings.Fields(complaint), " "))
+	if len(line) > most {
+		line = append(line[:most-1], '…')
+	}
+	return string(line)
 }
