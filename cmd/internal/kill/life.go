@@ -2,10 +2,10 @@ package kill
 
 import (
 	"context"
+	"errors"
 	"fmt"
 	"os"
 	"path/filepath"
-	"slices"
 	"time"
 )
 
@@ -42,18 +42,33 @@ func (r *round) live(ctx context.Context, left int) (shot int, err error) {
 	life, over := context.WithCancel(ctx)
 	defer over()
 	company := r.company(ctx, life)
+	all, err := r.disturb(ctx, how, p, first)
+	r.bury(all)
+	over()
+	if err = errors.Join(err, <-company); err != nil {
+		return 0, err
+	}
+	if shot, err = r.account(ctx, how, all); err == nil && how == saved {
+		err = r.spent(ctx, args)
+	}
+	return shot, err
+}
+
+// disturb does to a process what its manner says. It returns all that were started.
+func (r *round) disturb(ctx context.Context, how manner, p *process, first <-chan struct{}) ([]*process, error) {
 	all := []*process{p}
 	switch how {
 	case twins:
-		r.pass(time.Duration(r.chance.IntN(40)) * time.Millisecond)
-		all, err = r.another(ctx, all)
+		time.Sleep(r.upTo(40 * time.Millisecond))
+		all, err := r.another(ctx, all)
 		for i := range all {
 			r.moment(all[i], first)
 			r.shoot(all, i)
 		}
+		return all, err
 	case zombie:
 		r.moment(p, first)
-		all, err = r.zombie(ctx, all)
+		return r.zombie(ctx, all)
 	case polite:
 		r.moment(p, first)
 		p.stopPolitely()
@@ -61,38 +76,7 @@ func (r *round) live(ctx context.Context, left int) (shot int, err error) {
 		r.moment(p, first)
 		r.shoot(all, 0)
 	}
-	r.bury(all)
-	over()
-	if hookErr := <-company; err == nil {
-		err = hookErr
-	}
-	if err != nil {
-		return 0, err
-	}
-	if shot, err = r.settleAccounts(ctx, how, all); err == nil && how == saved {
-		err = r.spent(ctx, args)
-	}
-	return shot, err
-}
-
-// spent applies a saved plan once more, of which something was sent: a plan runs once.
-func (r *round) spent(ctx context.Context, args []string) error {
-	deeds, _, _ := r.platform.done()
-	if deeds == 0 || slices.Contains(args, "--auto-approve") {
-		return nil // it may not have begun, or there was none
-	}
-	r.platform.alive()
-	p, err := r.begin(ctx, args)
-	if err != nil {
-		return err
-	}
-	<-p.ended
-	// What the plan knew to be in doubt is the more dangerous news.
-	told := p.exit() == exitStale || p.exit() == exitUnknown
-	if again, _, _ := r.platform.done(); again > 0 || !told {
-		return blame("plan", "a saved plan was applied twice: %d requests, exit status %d: %s", again, p.exit(), p.end())
-	}
-	return nil
+	return all, nil
 }
 
 // command is what to run. A plan that is to be saved is made first, and may fail to see the
@@ -146,15 +130,14 @@ func (r *round) zombie(ctx context.Context, all []*process) ([]*process, error) 
 	if err != nil {
 		return all, err
 	}
-	nap := time.Duration(20+r.chance.IntN(250)) * time.Millisecond
+	time.Sleep(r.upTo(250 * time.Millisecond))
 	if r.chance.IntN(12) == 0 {
-		nap += 2 * time.Second // longer than a claim may be acted on
+		time.Sleep(2 * time.Second) // longer than a claim may be acted on
 	}
-	r.pass(nap)
 	all[1].endsWithin(patience)
 	if r.chance.IntN(4) > 0 {
 		p.wake()
-		r.pass(time.Duration(r.chance.IntN(int(r.pace.busy))))
+		time.Sleep(r.upTo(r.pace.busy))
 	}
 	r.shoot(all, 0)
 	return all, nil
@@ -214,45 +197,3 @@ func (r *round) bury(all []*process) {
 		}
 	}
 }
-
-// settleAccounts reads what a life printed and left, and judges it.
-func (r *round) settleAccounts(ctx context.Context, how manner, all []*process) (shot int, err error) {
-	r.printed, r.clean = "", all[0].started
-	for i, p := range all {
-		r.printed += p.printed()
-		r.reported = append(r.reported, p.reported()...)
-		if err := os.WriteFile(filepath.Join(r.dir, fmt.Sprintf("life-%02d.%d.txt", r.lives, i)), []byte(fmt.Sprintf("%v\n%s", p.cmd.Args, p.printed())), 0o600); err != nil {
-			return shot, err
-		}
-		switch why := p.crashed(); {
-		case why != "":
-			return shot, blame("crash", "%s", why)
-		case p.killed():
-			shot++
-			r.clean = time.Time{}
-		case p.exit() == exitLocked:
-			r.report.Refused++
-		case how == polite:
-			r.report.Polite++
-		}
-	}
-	r.report.Kills += shot
-	if err := r.judge(ctx); err != nil {
-		return shot, err
-	}
-	if r.Verbose {
-		deeds, refunds, _ := r.platform.done()
-		fmt.Fprintf(r.Progress, "  life %d: %v shot %d deeds %d refunds %d exits", r.lives, how, shot, deeds, refunds)
-		for _, p := range all {
-			fmt.Fprintf(r.Progress, " %d/%dms", p.exit(), p.took.Milliseconds())
-		}
-		fmt.Fprintln(r.Progress)
-	}
-	r.recovered(all[0].started, shot > 0)
-	if r.hooks != never {
-		err = r.receiver.deliver(ctx, r.state(), r.platform.url, false)
-	}
-	return shot, err
-}
-
-func (r *round) pass(d time.Duration) { time.Sleep(d) }

@@ -49,24 +49,31 @@ func Run(ctx context.Context, o Options) (*Report, error) {
 		return nil, err
 	}
 	l := &loop{Options: o, dir: dir, binary: o.Binary, report: &Report{Struck: map[string]int{}}}
-	if !o.Keep {
-		defer os.Remove(dir) // stays where a round's folder is kept in it
+	err = l.run(ctx)
+	if !o.Keep && l.report.Violations == 0 {
+		err = errors.Join(err, os.RemoveAll(dir))
 	}
+	return l.report, err
+}
+
+func (l *loop) run(ctx context.Context) (err error) {
 	if l.binary == "" {
-		if l.binary, err = build(ctx, dir, o.Race); err != nil {
-			return nil, err
+		if l.binary, err = build(ctx, l.dir, l.Race); err != nil {
+			return err
 		}
-		defer os.Remove(l.binary)
 	}
 	if err := l.measure(ctx); err != nil {
-		return nil, err
+		return err
 	}
-	for n := uint64(0); l.report.Kills < o.Kills; n++ {
-		if err := l.round(ctx, o.Seed+n); err != nil {
-			return l.report, err
+	for n := uint64(0); l.report.Kills < l.Kills; n++ {
+		if err := l.round(ctx, l.Seed+n); err != nil {
+			return err
 		}
 	}
-	return l.report, nil
+	if l.Verbose {
+		fmt.Fprintln(l.Progress, l.report.Troubles())
+	}
+	return nil
 }
 
 // killsOfARound is how many kills one shop sees, at most.

@@ -35,6 +35,7 @@ type platform struct {
 	kills    int           // how many there were: a request that begins before one and ends after it was cut
 	dead     bool          // the process was killed: what still arrives was on its way
 	cut      int
+	failure  error // the platform's own
 }
 
 // openPlatform starts a sandbox whose rules, where the documents leave them open, are drawn.
@@ -64,10 +65,25 @@ func openPlatform(ctx context.Context, chance *rand.Rand, hooks http.RoundTrippe
 	p.running.Go(func() { _ = srv.Run(ctx) }) // only a state file could fail it
 	p.running.Go(func() {
 		if err := p.http.Serve(listener); !errors.Is(err, http.ErrServerClosed) {
-			panic(fmt.Sprintf("the platform ended: %v", err))
+			p.fail(err)
 		}
 	})
 	return p, nil
+}
+
+// fail notes the first thing that went wrong here, and not with the program.
+func (p *platform) fail(err error) {
+	p.mu.Lock()
+	defer p.mu.Unlock()
+	if p.failure == nil {
+		p.failure = fmt.Errorf("the platform of the loop itself: %w", err)
+	}
+}
+
+func (p *platform) broken() error {
+	p.mu.Lock()
+	defer p.mu.Unlock()
+	return p.failure
 }
 
 func (p *platform) close() {
@@ -90,7 +106,7 @@ func (p *platform) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 	defer p.end(kills)
 	if f, ok := p.trouble.draw(where); ok {
 		if _, err := p.Inject(f); err != nil {
-			panic(fmt.Sprintf("the sandbox refuses a fault: %v", err))
+			p.fail(err)
 		}
 	}
 	p.Server.ServeHTTP(w, r)

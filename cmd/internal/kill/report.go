@@ -2,6 +2,8 @@ package kill
 
 import (
 	"fmt"
+	"maps"
+	"slices"
 	"time"
 )
 
@@ -24,6 +26,16 @@ type Report struct {
 	Recovery time.Duration
 	// Struck counts the faults by kind.
 	Struck map[string]int
+}
+
+// Troubles tells how often what was done to the program, for who wants to know whether the
+// loop tries everything.
+func (r *Report) Troubles() string {
+	text := fmt.Sprintf("%d asked to stop; faults:", r.Polite)
+	for _, what := range slices.Sorted(maps.Keys(r.Struck)) {
+		text += fmt.Sprintf(" %s %d", what, r.Struck[what])
+	}
+	return text
 }
 
 // String is the one line that a run ends with.

@@ -81,11 +81,13 @@ func (r *round) undisturbed(ctx context.Context) error {
 		<-p.ended
 		return blame("I17", "a run without faults did not end within a minute: %s", p.end())
 	}
+	if _, err := r.account(ctx, plain, []*process{p}); err != nil {
+		return err
+	}
 	if p.exit() != exitDone && p.exit() != exitUnknown {
 		return blame("I17", "a run without faults ended with %d: %s", p.exit(), p.end())
 	}
-	_, err = r.settleAccounts(ctx, plain, []*process{p})
-	return err
+	return nil
 }
 
 func (r *round) plan(ctx context.Context) (foreseen, error) {

@@ -122,6 +122,9 @@ func (r *round) run(ctx context.Context, kills int) error {
 // judge holds what is now known against the promises.
 func (r *round) judge(ctx context.Context) error {
 	r.platform.quiesce()
+	if err := r.platform.broken(); err != nil {
+		return err
+	}
 	var err error
 	if r.journal, err = readJournal(ctx, r.state()); err != nil {
 		return blame("database", "%v", err)
