@@ -140,7 +140,7 @@ func TestHistoriesThatFailedOnce(t *testing.T) {
 		"a status follows a bill that was taken on and never arrived":         {2862},
 		"a bill in doubt after one of its amount was given up":                {7469},
 		"an empty folder, and another process's orders":                       {48960, 3006},
-		"what a failed sync left is lost with the power":                      {58581},
+		"what was written and never synced is lost with the power":            {58581, 499},
 		"a process that waits while the lock is held":                         {59, 86},
 		"webhooks that were taken before an old backup come again":            {50662, 51133},
 	} {
