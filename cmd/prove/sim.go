@@ -85,7 +85,7 @@ func (o *simulated) playMany(ctx context.Context, base *sim.Base, out io.Writer)
 	if !o.quiet {
 		report.Counts.Write(out)
 	}
-	if report.Violations == 0 && !o.until {
+	if !o.until {
 		for _, m := range missing {
 			fmt.Fprintf(out, "too seldom: %s\n", m)
 		}
