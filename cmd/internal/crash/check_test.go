@@ -2,7 +2,6 @@ package crash
 
 import (
 	"context"
-	"slices"
 
 	"github.com/hisab/hisab/cmd/internal/kill"
 	"github.com/hisab/hisab/cmd/internal/wire"
@@ -40,25 +39,23 @@ func (s *shop) recovered(state *wire.State) {
 	s.check(state)
 }
 
-// open lists the attempts of an order that are in doubt.
-func open(o *reconcile.Observed) (list []reconcile.Attempt) {
-	for _, a := range o.Attempts {
-		if a.State.Open() {
-			list = append(list, a)
+// effect is the id of what an attempt did on the platform; empty: nothing. A story has one
+// refund, so every one in the ledger is of it.
+func (s *shop) effect(ref string, a *reconcile.Attempt) string {
+	if a.Kind == reconcile.KindRefund {
+		for _, e := range s.platform.Ledger() {
+			if e.Kind == "refund" {
+				return e.ID
+			}
+		}
+		return ""
+	}
+	for _, m := range s.platform.Messages() {
+		if m.State != "failed" && m.Opaque == reconcile.Opaque(ref, a.ID) {
+			return m.ID
 		}
 	}
-	return list
-}
-
-// happened reports whether an attempt has had an effect. A story has one refund, so every one
-// in the ledger is of it.
-func (s *shop) happened(ref string, a *reconcile.Attempt) bool {
-	if a.Kind == reconcile.KindRefund {
-		return s.refunds() > 0
-	}
-	return slices.ContainsFunc(s.platform.Messages(), func(m sandbox.Message) bool {
-		return m.State != "failed" && m.Opaque == reconcile.Opaque(ref, a.ID)
-	})
+	return ""
 }
 
 // refunds counts what was given back.

@@ -6,6 +6,7 @@ import (
 	"errors"
 	"fmt"
 	"math/rand/v2"
+	"net/http"
 	"path/filepath"
 	"slices"
 	"strings"
@@ -29,6 +30,8 @@ type shop struct {
 	clock    *clock
 	platform *sandbox.Server
 	line     *line
+	inbox    *inbox
+	listens  bool // webhooks are recorded
 	spec     *spec.Spec
 
 	orders []string
@@ -88,11 +91,12 @@ const token = "EAAG-access-token-4711"
 // newShop opens a shop on the files in a folder.
 func newShop(t *testing.T, at time.Time, dir string) *shop {
 	t.Helper()
-	s := &shop{t: t, dir: dir, clock: &clock{at: at}}
+	s := &shop{t: t, dir: dir, clock: &clock{at: at}, inbox: &inbox{}}
 	var seed [32]byte // a platform that is opened again gives other ids than before
 	binary.LittleEndian.PutUint64(seed[:], uint64(at.UnixNano()))
 	platform, err := sandbox.New(sandbox.Options{
 		Token: token, StateFile: filepath.Join(dir, ledgerName), Now: s.clock.Now, Rand: rand.NewChaCha8(seed),
+		WebhookURL: "http://shop.invalid/webhooks", Client: &http.Client{Transport: s.inbox},
 	})
 	if err != nil {
 		t.Fatal(err)

@@ -16,12 +16,19 @@ func (c *checker) reported() {
 		if reconcile.ActionKind(r.Kind) == reconcile.KindForget {
 			continue // leaves no attempt
 		}
-		i := slices.IndexFunc(c.sorted, func(a *claimed) bool { return a.Action == r.ID && c.wasSettled(a) })
+		var settled []*claimed // more than one where a status took two messages
+		for _, a := range c.sorted {
+			if a.Action == r.ID && c.wasSettled(a) {
+				settled = append(settled, a)
+			}
+		}
 		switch {
-		case i < 0:
+		case len(settled) == 0:
 			c.broken("I12", r.Reference, "%s %s %s was reported as done, and the journal has no attempt of it that was ever settled", r.Kind, r.ID, r.Label)
-		case r.Result != "" && !sameID(r.Result, c.sorted[i].Result) && c.sorted[i].Delivery != reconcile.FailedOnRoute:
-			c.broken("I12", r.Reference, "%s %s was reported as done with %s, and the journal says %s", r.Kind, r.ID, r.Result, c.sorted[i].Result)
+		case r.Result != "" && !slices.ContainsFunc(settled, func(a *claimed) bool {
+			return sameID(r.Result, a.Result) || a.Delivery == reconcile.FailedOnRoute
+		}):
+			c.broken("I12", r.Reference, "%s %s was reported as done with %s, and the journal says %s", r.Kind, r.ID, r.Result, settled[0].Result)
 		case !c.happened(r):
 			c.broken("I12", r.Reference, "%s %s was reported as done with %s, and the platform does not know it", r.Kind, r.ID, r.Result)
 		}
