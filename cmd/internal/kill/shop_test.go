@@ -11,11 +11,11 @@ import (
 
 // TestWhatTheShopDeclaresLoads: a round whose spec does not load would kill nothing.
 func TestWhatTheShopDeclaresLoads(t *testing.T) {
-	for seed := range uint64(20) {
+	for seed := range uint64(6) {
 		s := newShop(rand.New(rand.NewPCG(seed, 0)))
 		s.grow(12)
 		var orders []sandbox.Order
-		for edits := range 8 {
+		for edits := range 6 {
 			text := s.declared("http://127.0.0.1:4010")
 			loaded, diags := spec.Load(fstest.MapFS{"shop.hcl": {Data: []byte(text)}}, spec.Options{
 				Env: func(string) (string, bool) { return "secret", true },
