@@ -84,7 +84,7 @@ func (h *history) tries(b *bill, end reconcile.TransactionState) {
 			b.tries = append(b.tries, second)
 		}
 		if h.fault(HandRefund) {
-			h.after(h.longTail(12*time.Hour), func() { h.refundsByHand(b) })
+			h.after(h.longTail(3*time.Hour), func() { h.refundsByHand(b) })
 		}
 	}
 	h.platform.changed(b)

@@ -65,7 +65,7 @@ func Draw(seed uint64) Options {
 		Workers:           1 + r.IntN(3),
 		RefusesDuplicates: r.IntN(2) == 0,
 		AnswersIllegal:    r.IntN(2) == 0,
-		EqualByHand:       r.IntN(20) == 0,
+		EqualByHand:       r.IntN(12) == 0,
 		Silent:            r.IntN(8) == 0,
 		Files:             r.IntN(16) == 0,
 	}
@@ -83,6 +83,9 @@ func Draw(seed uint64) Options {
 				o.Rates[f] = about(Fault(f)).most * r.Float64() * r.Float64()
 			}
 		}
+	}
+	if o.EqualByHand {
+		o.Rates[HandRefund], o.Rates[ResetBefore] = 0.9, 0.4
 	}
 	if o.Files && o.Rates[TornFile] == 0 {
 		o.Rates[TornFile], o.Rates[NoFiles] = about(TornFile).most*r.Float64(), about(NoFiles).most*r.Float64()

@@ -217,7 +217,7 @@ func (p *platform) act(q *request, e *effect) answer {
 		p.h.count.moved(b.status, q.m.Status)
 		b.status = q.m.Status
 		if b.status == spec.Canceled && p.h.fault(PaysCanceled) {
-			p.h.after(p.h.longTail(time.Hour), func() { p.h.paysCanceled(b) })
+			p.h.after(p.h.longTail(10*time.Minute), func() { p.h.paysCanceled(b) })
 		}
 		b.unsure = b.unsure || q.late
 	}

@@ -59,7 +59,11 @@ func (c *checker) facts() string {
 		fmt.Fprintf(&b, "%s %s\n", ref, o.Standing)
 		for i := range o.Attempts {
 			a := &o.Attempts[i]
-			fmt.Fprintf(&b, "  %s %s %s%s\n", a.Kind, a.ID, a.State, orNothing(" ", a.Result))
+			result := a.Result
+			if a.Kind != reconcile.KindRefund && c.h.struck[DeliveredTwice] > 0 {
+				result = "" // an intermediary made two messages of it, and either id will do
+			}
+			fmt.Fprintf(&b, "  %s %s %s%s\n", a.Kind, a.ID, a.State, orNothing(" ", result))
 		}
 		for i := range o.Refunds {
 			fmt.Fprintf(&b, "  refund %s %s of %q\n", o.Refunds[i].ID, o.Refunds[i].State, o.Refunds[i].Owner)
