@@ -41,7 +41,7 @@ func walk(fsys fs.FS, skip []string) ([]specFile, hcl.Diagnostics) {
 	}
 	switch rules, err := fs.ReadFile(fsys, ignoreFile); {
 	case err == nil:
-		w.rules = ignore.CompileIgnoreLines(strings.Split(string(rules), "\n")...)
+		w.rules = ignore.CompileIgnoreLines(ignoreLines(string(rules))...)
 	case !errors.Is(err, fs.ErrNotExist):
 		w.problem(ignoreFile, "Unreadable file", unreadable(err))
 	}
@@ -52,6 +52,14 @@ func walk(fsys fs.FS, skip []string) ([]specFile, hcl.Diagnostics) {
 	}
 	slices.SortFunc(files, func(a, b specFile) int { return strings.Compare(a.name, b.name) })
 	return files, w.diags
+}
+
+// ignoreLines are the rules, one a line. One of slashes alone names nothing in Git, and
+// everything to whoever compiles it: a spec must not vanish over it.
+func ignoreLines(rules string) []string {
+	return slices.DeleteFunc(strings.Split(rules, "\n"), func(line string) bool {
+		return strings.Trim(line, "/! \t\r") == ""
+	})
 }
 
 func (w *walker) problem(name, summary, detail string) {
