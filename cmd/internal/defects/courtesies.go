@@ -22,5 +22,17 @@ func courtesies() []Defect {
 			Why:      "fifteen minutes of looking settle most of what is unknown without a person",
 			Courtesy: "a held refund is still looked for and adopted",
 		},
+		{
+			Name:     "stop-in-mid-send",
+			Edits:    []Edit{{"reconcile/work.go", "own := context.WithoutCancel(ctx)\n\tif late", "own := ctx\n\tif late"}},
+			Why:      "a run that is asked to stop finishes what is in flight, and records it",
+			Courtesy: "what was not recorded is found out by the next run, as after a crash",
+		},
+		{
+			Name:     "failed-after-delivered",
+			Edits:    []Edit{{"reconcile/witness.go", "if a.Delivery == FailedOnRoute || a.Delivery.rank() >= Delivered.rank() {", "if a.Delivery == FailedOnRoute {"}},
+			Why:      "what a customer has read did arrive, whatever comes in after",
+			Courtesy: "no platform says failed of what it has said to be delivered; should one, this believes the better news",
+		},
 	}
 }

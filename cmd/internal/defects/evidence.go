@@ -50,11 +50,6 @@ func webhooks() []Defect {
 			Why:   "a webhook is a hint to look, and decides nothing about a refund",
 		},
 		{
-			Name: "failed-after-delivered", Breaks: []string{"I13", "I3"},
-			Edits: []Edit{{"reconcile/witness.go", "if a.Delivery == FailedOnRoute || a.Delivery.rank() >= Delivered.rank() {", "if a.Delivery == FailedOnRoute {"}},
-			Why:   "what a customer has read did arrive, whatever comes in after",
-		},
-		{
 			Name: "failure-of-an-earlier-try", Breaks: []string{"I13", "I3"},
 			Edits: []Edit{{"reconcile/witness.go", `if a.Result != "" && e.MessageID != "" && a.Result != e.MessageID {`, "if false {"}},
 			Why:   "a webhook about the message that was throttled does not take back the one that followed it",

@@ -14,7 +14,7 @@ func statuses() []Defect {
 		{
 			Name: "a-move-too-many", Breaks: []string{"I8"},
 			Edits: []Edit{
-				{"reconcile/table_status.go", "when: func(f *facts) bool { return f.status.Terminal() },", "when: func(f *facts) bool { return f.status == spec.Canceled },"},
+				{"reconcile/table_status.go", "when: func(f *facts) bool { return f.status.Terminal() },", "when: func(f *facts) bool { return f.status == spec.Canceled || f.status.Terminal() && f.target == spec.Canceled },"},
 				{"reconcile/moves.go", "{From: spec.Pending, To: spec.Processing, Needs", "{From: spec.Completed, To: spec.Shipped, Needs: MoneyIn, Source: toTerminal},\n\t{From: spec.Completed, To: spec.Processing, Needs: MoneyIn, Source: toTerminal},\n\t{From: spec.Completed, To: spec.PartiallyShipped, Needs: MoneyIn, Source: toTerminal},\n\t{From: spec.Pending, To: spec.Processing, Needs"},
 			},
 			Why: "the table of moves holds what the platform allows and no more",
@@ -59,11 +59,6 @@ func statuses() []Defect {
 			Name: "cancel-without-a-fresh-look", Breaks: []string{"I8"},
 			Edits: []Edit{{"reconcile/work.go", "if j.action.Kind == KindNotify {\n\t\treturn nil, \"\", nil", "if j.action.Kind != KindRefund && j.action.Kind != KindSend {\n\t\treturn nil, \"\", nil"}},
 			Why:   "between the plan and the cancel the customer may have paid",
-		},
-		{
-			Name: "ship-before-the-money-is-in", Breaks: []string{"I8"},
-			Edits: []Edit{{"reconcile/table_status.go", "return f.want.RequirePayment && !f.moneyIn()", "return false"}},
-			Why:   "with require_payment no fulfilment status goes out before the payment",
 		},
 	}
 }

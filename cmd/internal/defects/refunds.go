@@ -72,6 +72,7 @@ func candidates() []Defect {
 			Name: "adopt-what-another-owns", Breaks: []string{"I6", "I2"},
 			Edits: []Edit{
 				{"reconcile/absorb.go", "r.Reference != a.Reference || r.Explained() || r.Amount", "r.Reference != a.Reference || r.Amount"},
+				{"reconcile/sim/memstore/unique.go", `a.Result != "" && a.Result == b.Result`, "false"},
 			},
 			Why: "a refund that belongs to a label, or is known to be another's, is not the effect of a second one",
 		},
@@ -92,7 +93,7 @@ func candidates() []Defect {
 		},
 		{
 			Name: "take-any-id-as-the-answer", Breaks: []string{"I2", "I6"},
-			Edits: []Edit{{"reconcile/record.go", `why != "" && a.State.Open() {`, `why == "never" {`}},
+			Edits: []Edit{{"reconcile/record.go", `why != "" && a.State.Open() {`, `why != "" && got.result == "" && a.State.Open() {`}},
 			Why:   "an answer that names a refund which was there before, or is another's, proves nothing",
 		},
 	}
