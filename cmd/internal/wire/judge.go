@@ -1,8 +1,6 @@
 package wire
 
 import (
-	"bytes"
-	"encoding/json"
 	"errors"
 
 	"github.com/hisab/hisab/schema"
@@ -10,14 +8,9 @@ import (
 
 // judge makes a validator of bodies out of a schema, which is compiled at its first use.
 func judge(published func() *schema.Guard) func([]byte) error {
+	shapes := schema.NewShapes(published)
 	return func(body []byte) error {
-		d := json.NewDecoder(bytes.NewReader(body))
-		d.UseNumber()
-		var v any
-		if err := d.Decode(&v); err != nil {
-			return err
-		}
-		if err := published().Validate(v); err != nil {
+		if err := shapes.Validate(body); err != nil {
 			return errors.New(schema.Explain(err))
 		}
 		return nil
