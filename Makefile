@@ -6,6 +6,8 @@ BIN      ?= bin/hisab
 # golangci-lint is run at this version wherever it is not installed; it comes as a Go module.
 GOLANGCI ?= $(GO) run github.com/golangci/golangci-lint/v2/cmd/golangci-lint@v2.15.0
 FUZZTIME ?= 10s
+HISTORIES ?= 20000
+SEED     ?= 1
 KILLS    ?= 20
 
 .PHONY: help
@@ -38,6 +40,10 @@ fuzz: ## every fuzz target for FUZZTIME (10s)
 	    echo "$$pkg $$target"; $(GO) test -run '^$$' -fuzz "^$$target$$" -fuzztime $(FUZZTIME) $$pkg || exit 1; \
 	  done; \
 	done
+
+.PHONY: sim
+sim: ## play HISTORIES (20000) simulated histories from SEED (1) on, and check every step
+	$(GO) run ./cmd/prove sim -histories $(HISTORIES) -seed $(SEED)
 
 .PHONY: defects
 defects: ## leave one rule out at a time, and show that the simulator finds each
