@@ -185,7 +185,8 @@ func (c *checker) attempt(q *claim) *reconcile.Attempt {
 // paced counts the requests of a process to an account (I21).
 func (c *checker) paced(p *process, account string) {
 	key := p.name + account
-	times := append(c.paces[key], c.h.now)
+	times := c.paces[key]
+	times = append(times, c.h.now)
 	for len(times) > 0 && c.h.now.Sub(times[0]) > time.Second {
 		times = times[1:]
 	}

@@ -66,7 +66,6 @@ type declared struct {
 	reference string
 	invoice   bool
 	second    bool // on the second account
-	label     string
 	total     spec.Amount
 	phone     string
 	expires   time.Time

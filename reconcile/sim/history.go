@@ -73,7 +73,7 @@ func Run(base *Base, o Options, trace func(at time.Time, text string)) Outcome {
 	for len(h.live) > 0 {
 		h.gone(h.live[0])
 	}
-	h.count.strikes(h.chance.struck[:])
+	h.count.strikes(h.struck[:])
 	h.count.Histories, h.count.started = 1, h.started
 	return Outcome{Options: o, Violation: h.violation, Strikes: h.strikes, Counts: h.count}
 }

@@ -71,8 +71,7 @@ type task struct {
 	resume func() (struct{}, bool)
 	stop   func()
 	yield  func(struct{}) bool
-	joined *task // waits for this one
-	left   int   // children still running
+	left   int // children still running
 	ended  bool
 }
 
@@ -81,7 +80,7 @@ type killed struct{}
 
 // spawn makes a task of p out of f; it runs when it is first resumed. Done is called when f
 // has returned, and not when it was killed.
-func (l *loop) spawn(p *process, f, done func()) *task {
+func (l *loop) spawn(p *process, f, done func()) {
 	t := &task{p: p}
 	t.resume, t.stop = iter.Pull(func(yield func(struct{}) bool) {
 		t.yield = yield
@@ -91,7 +90,6 @@ func (l *loop) spawn(p *process, f, done func()) *task {
 	})
 	p.tasks = append(p.tasks, t)
 	l.after(0, func() { l.run(t) })
-	return t
 }
 
 // guarded runs f and reports whether it returned.

@@ -199,7 +199,7 @@ func (p *platform) act(q *request, e *effect) answer {
 		}
 		b.cancelTried = b.cancelTried || q.m.Status == spec.Canceled
 		if code := b.refuses(q.m.Status); code != 0 {
-			return p.refuseStatus(q, e, code)
+			return p.refuseStatus(q, code)
 		}
 	}
 	e.id, e.reference, e.status = p.id("wamid"), q.m.Reference, q.m.Status
@@ -254,7 +254,7 @@ func (b *bill) refuses(to spec.Status) int {
 }
 
 // refuseStatus refuses at once, or takes the message on and says no by a webhook.
-func (p *platform) refuseStatus(q *request, e *effect, code int) answer {
+func (p *platform) refuseStatus(q *request, code int) answer {
 	p.h.count.refusals[code]++
 	if p.h.o.AnswersIllegal {
 		class := reconcile.BadTransition

@@ -4,16 +4,14 @@ package sim
 // returns what is left: kinds first, then single strikes. It plays at most limit histories.
 func Shrink(base *Base, failing Outcome, limit int) Outcome {
 	best := failing
-	try := func(o Options) bool {
+	try := func(o Options) {
 		if limit--; limit < 0 {
-			return false
+			return
 		}
 		got := Run(base, o, nil)
-		if got.Violation == nil || got.Violation.Invariant != failing.Violation.Invariant {
-			return false
+		if got.Violation != nil && got.Violation.Invariant == failing.Violation.Invariant {
+			best = got
 		}
-		best = got
-		return true
 	}
 	for f := range best.Options.Rates {
 		if best.Options.Rates[f] > 0 {

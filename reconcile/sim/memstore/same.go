@@ -37,14 +37,14 @@ func sameBill(a, b *reconcile.Bill) bool {
 // sameLook leaves out what is not kept of a look.
 func sameLook(a, b *reconcile.Payment) bool {
 	return a.Reference == b.Reference && a.State == b.State && a.Raw == b.Raw && a.Amount == b.Amount &&
-		a.Currency == b.Currency && a.At == b.At && slices.Equal(a.Transactions, b.Transactions)
+		a.Currency == b.Currency && a.At.Equal(b.At) && slices.Equal(a.Transactions, b.Transactions)
 }
 
 func sameAttempt(a, b *reconcile.Attempt) bool {
 	return a.ID == b.ID && a.State == b.State && a.Result == b.Result && a.Fence == b.Fence &&
 		a.Looks == b.Looks && a.Delivery == b.Delivery && a.Retry == b.Retry && a.Code == b.Code && a.N == b.N &&
-		a.ClaimedAt == b.ClaimedAt && a.EndedAt == b.EndedAt && a.NextAt == b.NextAt &&
-		a.LookedFirst == b.LookedFirst && a.LookedLast == b.LookedLast &&
+		a.ClaimedAt.Equal(b.ClaimedAt) && a.EndedAt.Equal(b.EndedAt) && a.NextAt.Equal(b.NextAt) &&
+		a.LookedFirst.Equal(b.LookedFirst) && a.LookedLast.Equal(b.LookedLast) &&
 		a.Meaning == b.Meaning && a.Incarnation == b.Incarnation && a.Digest == b.Digest &&
 		a.Action == b.Action && a.Kind == b.Kind && a.Reference == b.Reference && a.To == b.To &&
 		a.Label == b.Label && a.Event == b.Event && a.Template == b.Template && a.Account == b.Account &&
