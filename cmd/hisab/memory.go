@@ -23,7 +23,7 @@ const (
 	// Orders made from data are many more than their file's bytes tell. Where what is alive
 	// leaves less than this room below the limit, the limit gives way: a collector that finds
 	// nothing to collect would take half of the time.
-	leastRoom    = 20 // percent of what is alive, and
+	leastRoom    = 25 // percent of what is alive, and
 	leastBesides = 10 << 20
 )
 
