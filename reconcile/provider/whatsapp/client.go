@@ -171,6 +171,7 @@ func (c *Client) Refund(ctx context.Context, r reconcile.RefundRequest) (reconci
 // path joins segments below the base URL and version, each escaped as one segment.
 func (c *Client) path(segments ...string) string {
 	var b strings.Builder
+	b.Grow(64)
 	b.WriteString("/" + url.PathEscape(c.config.APIVersion))
 	for _, s := range segments {
 		b.WriteString("/" + escapeSegment(s))
