@@ -85,15 +85,18 @@ func statusOf(a *reconcile.Attempt) spec.Status {
 // looked: money and cancels go out on a look that the same task made right before. A cancel
 // needs one that shows no payment, as far as the platform could show it then.
 func (c *checker) looked(q *request, clear bool) {
-	at, ok := c.h.current.looked[q.claim.attempt.Reference]
+	seen, ok := c.h.current.looked[q.claim.attempt.Reference]
 	if !ok {
 		c.h.violate("I7", "%s is sent without a look of its own", q.claim)
 		return
 	}
 	delete(c.h.current.looked, q.claim.attempt.Reference)
-	shown := c.h.platform.lookAt(q.account, q.claim.attempt.Reference, at.Add(-time.Minute))
+	if !clear && seen.state != reconcile.Captured {
+		c.h.violate("I7", "%s is sent on a look that shows the payment as %s, and so no refunds", q.claim, seen.state)
+	}
+	shown := c.h.platform.lookAt(q.account, q.claim.attempt.Reference, seen.at.Add(-time.Minute))
 	if clear && (shown.State == reconcile.Captured || shown.State == reconcile.PaymentPending || shown.State == reconcile.Authorized) &&
-		c.h.platform.lookAt(q.account, q.claim.attempt.Reference, at).State == shown.State {
+		c.h.platform.lookAt(q.account, q.claim.attempt.Reference, seen.at).State == shown.State {
 		c.h.violate("I8", "%s cancels what the look right before shows as %s", q.claim, shown.State)
 	}
 }
@@ -109,7 +112,7 @@ func (c *checker) legal(q *request) {
 		c.h.violate("I8", "%s is the status of a bill that was never sent", q.claim)
 		return
 	}
-	if _, ok := reconcile.FindMove(b.status, q.m.Status); ok || c.h.restored || b.unsure {
+	if mayFollow(b.status, q.m.Status) || c.h.restored || b.unsure {
 		return
 	}
 	if now := c.attempt(q.claim); now != nil && now.State != reconcile.Sending {
@@ -168,8 +171,13 @@ func (c *checker) oneBill(e *effect) {
 		if f == e || f.op != onBill || f.claim == nil || f.claim.ref != e.claim.ref || f.reference == e.reference {
 			continue
 		}
-		if b := c.h.platform.bill(f.account, f.reference); !b.cancelTried && !c.h.restored {
+		b := c.h.platform.bill(f.account, f.reference)
+		switch {
+		case c.h.restored:
+		case b.cancelAt.IsZero():
 			c.h.violate("I9", "%s goes out, and %s was never canceled", e, f)
+		default:
+			c.replaced(b, e, f)
 		}
 	}
 }

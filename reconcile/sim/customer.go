@@ -93,15 +93,17 @@ func (h *history) tries(b *bill, end reconcile.TransactionState) {
 // refundsByHand is a person in the gateway's dashboard.
 func (h *history) refundsByHand(b *bill) {
 	amount := byHand
+	state := reconcile.RefundSuccess
 	if h.o.EqualByHand {
 		amount = amounts[h.rng.IntN(len(amounts))]
+		state = []reconcile.RefundState{reconcile.RefundSuccess, reconcile.RefundPending, reconcile.RefundFailed}[h.rng.IntN(3)]
 	}
 	if b.refunded()+amount > b.captured() {
 		return
 	}
 	e := &effect{op: onRefund, account: b.account, reference: b.reference, amount: amount, id: h.platform.id("rfnd"), at: h.now}
 	h.platform.give(b, e, reconcile.RefundSeen{ID: e.id, Reference: b.reference, Amount: amount, Currency: spec.INR,
-		State: reconcile.RefundSuccess, Speed: "normal", CreatedAt: h.now})
+		State: state, Speed: "normal", CreatedAt: h.now})
 }
 
 // existsAlready: some orders were billed by hand before the program came.

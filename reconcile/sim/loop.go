@@ -5,6 +5,8 @@ import (
 	"fmt"
 	"iter"
 	"time"
+
+	"github.com/hisab/hisab/reconcile"
 )
 
 // loop runs a history: events in the order of their simulated times, on one goroutine. A
@@ -62,11 +64,17 @@ func (l *loop) next(until time.Time) bool {
 	return true
 }
 
+// look is what a task saw of a payment, and when.
+type look struct {
+	at    time.Time
+	state reconcile.PaymentState
+}
+
 // task is one thread of a process.
 type task struct {
 	p      *process
-	claim  *claim               // the right to send that the task took last; nil once used
-	looked map[string]time.Time // when it looked last, by reference
+	claim  *claim          // the right to send that the task took last; nil once used
+	looked map[string]look // the latest look, by reference
 
 	resume func() (struct{}, bool)
 	stop   func()

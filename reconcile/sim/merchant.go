@@ -47,7 +47,7 @@ func (unhurried) Wait(ctx context.Context, _, _ string) error { return ctx.Err()
 func (unhurried) Slow(string, string, time.Duration)          {}
 
 // Amounts are few, so that different refunds are often equal.
-var amounts = []spec.Amount{1000, 2500, 5000}
+var amounts = []spec.Amount{1005, 2550, 5000}
 
 // phonePrefix begins the number of every customer.
 const phonePrefix = "9198765432"

@@ -60,7 +60,11 @@ func (h *history) resolve(a reconcile.Attempt) {
 	switch {
 	case a.State == reconcile.Closed || a.State == reconcile.Rejected || a.State == reconcile.Settled:
 		d.Verdict = reconcile.Retry
-	case e != nil:
+	case a.Kind == reconcile.KindRefund && h.rng.IntN(6) == 0:
+		d.Verdict = reconcile.Retry // which the program refuses
+	case a.Kind == reconcile.KindRefund && h.rng.IntN(6) == 0 && h.notIts(a) != "":
+		d.Verdict, d.ID = reconcile.Succeeded, h.notIts(a)
+	case e != nil && (a.Kind != reconcile.KindRefund || h.rng.IntN(4) > 0):
 		d.Verdict, d.ID = reconcile.Succeeded, e.id
 	case h.rng.IntN(5) == 0:
 		d.Verdict = reconcile.GiveUp
@@ -81,10 +85,25 @@ func (h *history) resolve(a reconcile.Attempt) {
 	}
 }
 
-// resolution is hisab resolve. A person who would say that something did not happen looks
-// again before they say it.
+// notIts is a refund that a person might take for the effect of an attempt and the program
+// must not: of another payment or amount, or one that belongs to another label. Empty: there
+// is none.
+func (h *history) notIts(a reconcile.Attempt) string {
+	for _, e := range h.platform.ledger {
+		if e.op != onRefund || e.claim != nil && e.claim.attempt.ID == a.ID {
+			continue
+		}
+		if e.reference != a.Reference || e.amount != a.Amount || h.check.owners[e.id] != "" {
+			return e.id
+		}
+	}
+	return ""
+}
+
+// resolution is hisab resolve. A person who would say of a message that it did not happen
+// looks again before they say it; of a refund the program has to know better.
 func (h *history) resolution(id string, d reconcile.Decision) {
-	if d.Verdict == reconcile.DidNot && h.platform.effectOf(id) != nil {
+	if e := h.platform.effectOf(id); d.Verdict == reconcile.DidNot && e != nil && e.op != onRefund {
 		return
 	}
 	h.begin("resolve "+id+" "+string(d.Verdict), true, func(ctx context.Context, p *process) {

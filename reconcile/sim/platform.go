@@ -37,7 +37,7 @@ type bill struct {
 	refunds            []reconcile.RefundSeen
 	past               []version // what lookups showed since when
 	unsure             bool      // an order_status came later than anybody waits for
-	cancelTried        bool      // a cancel came in, whatever became of it
+	cancelAt           time.Time // when the first cancel came in, whatever became of it; zero: none did
 }
 
 // version is what a lookup shows from a time on.
@@ -197,7 +197,9 @@ func (p *platform) act(q *request, e *effect) answer {
 		if b == nil {
 			return answer{err: &reconcile.CallError{Class: reconcile.Refused, Code: 100, Meaning: "no such reference_id"}}
 		}
-		b.cancelTried = b.cancelTried || q.m.Status == spec.Canceled
+		if q.m.Status == spec.Canceled && b.cancelAt.IsZero() {
+			b.cancelAt = p.h.now
+		}
 		if code := b.refuses(q.m.Status); code != 0 {
 			return p.refuseStatus(q, code)
 		}
@@ -229,7 +231,8 @@ func (p *platform) act(q *request, e *effect) answer {
 // billed brings a bill to the customer.
 func (p *platform) billed(q *request, e *effect) {
 	key := billKey(q.account, q.m.Reference)
-	if p.bills[key] != nil {
+	if b := p.bills[key]; b != nil {
+		p.h.check.billedAgain(b, e)
 		return // the customer has a second message of the same bill
 	}
 	b := &bill{account: q.account, reference: q.m.Reference, total: e.amount, status: spec.Pending, payment: reconcile.Unpaid}
@@ -244,7 +247,7 @@ func (p *platform) billed(q *request, e *effect) {
 
 // refuses says with which code the platform refuses an order_status, or 0.
 func (b *bill) refuses(to spec.Status) int {
-	if _, legal := reconcile.FindMove(b.status, to); !legal {
+	if !mayFollow(b.status, to) {
 		return 2046
 	}
 	if to == spec.Canceled && b.payment != reconcile.Unpaid && b.payment != reconcile.PaymentDead {

@@ -141,6 +141,9 @@ func (p *process) point(what string, takes time.Duration) {
 		h.park()
 	case h.fault(Pause):
 		d := h.longTail(6 * time.Hour)
+		if h.rng.IntN(8) == 0 {
+			d = h.longTail(40 * time.Hour)
+		}
 		h.tell(p, "paused for %v at: %s", d.Round(time.Second), what)
 		p.pausedUntil = h.now.Add(d)
 	case h.fault(GracefulStop):

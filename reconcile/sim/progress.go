@@ -20,6 +20,9 @@ func (h *history) progress(p *process, r reconcile.Progress) {
 	h.check.private(r.Action.Reason)
 	if r.Kind == reconcile.ActionDone && r.Action.Kind != reconcile.KindForget {
 		h.check.acked[r.Action.ID] = r.Action.Ref
+		if !h.check.settledOnce[r.Action.ID] {
+			h.violate("I12", "%s of %s is reported as done, and the journal never had it so", r.Action.Kind, r.Action.Ref)
+		}
 	}
 }
 

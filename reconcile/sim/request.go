@@ -48,6 +48,7 @@ type fate struct {
 	arrives time.Duration // negative: never
 	twice   bool
 	fails   bool // the message, on its way to the customer
+	names   bool // of a refund: the answer names another one
 	hears   time.Duration
 	err     *reconcile.CallError // nil: what the platform answers
 }
@@ -73,7 +74,11 @@ var fates = []struct {
 	{Unauthorized, false, func(_ *history, f *fate) { f.lost(); f.err = broken(reconcile.Paused, "HTTP 401") }},
 	{Redirected, false, func(_ *history, f *fate) { f.lost(); f.err = broken(reconcile.Unknown, "HTTP 308") }},
 	{DeliveredTwice, false, func(_ *history, f *fate) { f.twice = true }},
-	{GarbledAnswer, false, func(_ *history, f *fate) { f.err = broken(reconcile.Unknown, "the answer is no JSON") }},
+	{GarbledAnswer, false, func(h *history, f *fate) {
+		if f.names = h.rng.IntN(2) == 0; !f.names {
+			f.err = broken(reconcile.Unknown, "the answer is no JSON")
+		}
+	}},
 	{ErrorInAnswer, false, func(_ *history, f *fate) { f.lost(); f.err = broken(reconcile.Unknown, "200 with an error") }},
 	{RefusedSend, false, func(_ *history, f *fate) { f.lost(); f.err = broken(reconcile.Refused, "invalid parameter") }},
 	{OutsideWindow, true, func(_ *history, f *fate) { f.lost(); f.err = broken(reconcile.WindowClosed, "outside the window") }},
@@ -130,6 +135,7 @@ func (a account) Refund(_ context.Context, r reconcile.RefundRequest) (reconcile
 // the sender, what has left arrives.
 func (a account) request(q *request) (answer, error) {
 	h, p := a.p.h, a.p
+	h.check.fresh(p, h.current.claim)
 	p.point("before a request", h.short())
 	q.claim, h.current.claim = h.current.claim, nil
 	f := h.fate(q.op)
@@ -156,7 +162,20 @@ func (a account) request(q *request) (answer, error) {
 	if q.answer.err != nil {
 		return answer{}, q.answer.err
 	}
+	if f.names && q.op == onRefund {
+		q.answer.id = h.platform.another(q)
+	}
 	return q.answer, nil
+}
+
+// another is a refund of the same payment that is not the one a request made, or none.
+func (p *platform) another(q *request) string {
+	for _, e := range p.ledger {
+		if e.op == onRefund && e.reference == q.r.Reference && e.id != q.answer.id && e.at.Before(q.claim.at) {
+			return e.id
+		}
+	}
+	return ""
 }
 
 // Lookup answers from the past where the platform is behind with its own news.
@@ -167,10 +186,6 @@ func (a account) Lookup(ctx context.Context, key reconcile.PaymentKey) (reconcil
 		return reconcile.Payment{}, err
 	}
 	h.check.paced(p, a.name)
-	if h.current.looked == nil {
-		h.current.looked = map[string]time.Time{}
-	}
-	h.current.looked[key.Reference] = h.now
 	at := h.now
 	switch {
 	case h.fault(LookFails):
@@ -192,6 +207,10 @@ func (a account) Lookup(ctx context.Context, key reconcile.PaymentKey) (reconcil
 	if pay.State != reconcile.NotFound && pay.State != reconcile.Captured && h.fault(LookUnknownState) {
 		pay.State, pay.Raw = reconcile.PaymentUnknown, "on_hold"
 	}
+	if h.current.looked == nil {
+		h.current.looked = map[string]look{}
+	}
+	h.current.looked[key.Reference] = look{h.now, pay.State}
 	p.point("a lookup in flight", h.short())
 	return pay, nil
 }

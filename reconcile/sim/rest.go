@@ -162,7 +162,7 @@ func (c *checker) final(o *reconcile.Observed, a *reconcile.Attempt) {
 			c.h.violate("I3", "%s %s is %s, and it happened: %s", a.Kind, a.ID, a.State, e)
 		}
 	case reconcile.Closed:
-		if e != nil && a.Kind == reconcile.KindRefund {
+		if e != nil && a.Kind == reconcile.KindRefund && !e.failed {
 			c.h.violate("I3", "the refund %s is closed, and it happened: %s", a.ID, e)
 		}
 	}

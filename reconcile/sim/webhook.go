@@ -72,16 +72,31 @@ func (h *history) deliver(e reconcile.Evidence) {
 	})
 }
 
+// aRefund is the name that a refund would carry if refunds had webhooks, or one that names
+// nothing.
+func (h *history) aRefund() string {
+	for _, ref := range h.disk.Refs() {
+		for _, a := range h.disk.Latest(ref).Attempts {
+			if a.Kind == reconcile.KindRefund {
+				return reconcile.Opaque(ref, a.ID)
+			}
+		}
+	}
+	return "NOBODY/1"
+}
+
 // forged hands in what no platform has said: another tenant's account with our opaque
 // string, or our account with a string that names nothing. It must change nothing (I11, I20).
 func (h *history) forged(e reconcile.Evidence) {
-	switch h.rng.IntN(3) {
+	switch h.rng.IntN(4) {
 	case 0:
 		e.Account, e.Delivery, e.MessageID = "whatsapp|graph.facebook.com|999", reconcile.FailedOnRoute, "wamid.forged"
 	case 1:
 		e.Opaque += "0"
-	default:
+	case 2:
 		e.Opaque = "NOBODY/" + e.Opaque
+	default:
+		e.Opaque, e.Delivery = h.aRefund(), reconcile.Delivered
 	}
 	p := h.begin("forged webhook", false, func(ctx context.Context, p *process) {
 		known, err := reconcile.Witness(ctx, p.world, e)
