@@ -15,8 +15,8 @@ help: ## list the targets
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  %-10s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
 
 .PHONY: build
-build: ## build bin/hisab
-	$(GO) build -trimpath -o $(BIN) ./cmd/hisab
+build: ## build bin/hisab, one static file that needs no C library
+	CGO_ENABLED=0 $(GO) build -trimpath -o $(BIN) ./cmd/hisab
 
 .PHONY: check
 check: ## what every change must pass, offline: format, vet, tests with the race detector

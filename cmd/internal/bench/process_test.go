@@ -72,11 +72,12 @@ func self(b *testing.B) string {
 	return path
 }
 
-// program builds hisab as its users have it.
+// program builds hisab as `make build` does.
 func program(b *testing.B) string {
 	b.Helper()
 	path := filepath.Join(b.TempDir(), "hisab")
 	build := exec.CommandContext(b.Context(), "go", "build", "-trimpath", "-o", path, "github.com/hisab/hisab/cmd/hisab")
+	build.Env = append(os.Environ(), "CGO_ENABLED=0")
 	if out, err := build.CombinedOutput(); err != nil {
 		b.Fatalf("build hisab: %v\n%s", err, out)
 	}
