@@ -7,6 +7,7 @@ import (
 	"net/http/httptest"
 	"os"
 	"path/filepath"
+	"slices"
 	"strings"
 	"testing"
 	"testing/fstest"
@@ -91,7 +92,8 @@ func FuzzDialogue(f *testing.F) {
 			t.Fatal(err)
 		}
 		for i, o := range s.Orders {
-			if i < 8 && o.Provider != "" && len(spec.Check(o, s.Settings, aDay)) == 0 {
+			wrong := func(v spec.Violation) bool { return !v.Warning } // such as a bill that expires too soon
+			if i < 8 && o.Provider != "" && !slices.ContainsFunc(spec.Check(o, s.Settings, aDay), wrong) {
 				d.bill(t, o)
 			}
 		}
