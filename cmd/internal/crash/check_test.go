@@ -2,6 +2,9 @@ package crash
 
 import (
 	"context"
+	"fmt"
+	"strings"
+	"time"
 
 	"github.com/hisab/hisab/cmd/internal/kill"
 	"github.com/hisab/hisab/cmd/internal/wire"
@@ -58,6 +61,30 @@ func (s *shop) effect(ref string, a *reconcile.Attempt) string {
 	return ""
 }
 
+// history is what the journal and the platform say of a shop, for whoever has to find out what
+// went wrong in it.
+func (s *shop) history() string {
+	p := s.start(&fate{})
+	defer p.end()
+	var lines []string
+	for _, o := range s.journal(p.state) {
+		events, err := p.state.Timeline(context.Background(), o.Ref)
+		if err != nil {
+			s.t.Fatal(err)
+		}
+		for _, e := range events {
+			lines = append(lines, fmt.Sprintf("%s  log       %s %s by %s: %s", e.At.Format(time.TimeOnly), e.Name, e.Attempt, e.Incarnation, e.Detail))
+		}
+	}
+	for _, m := range s.platform.Messages() {
+		lines = append(lines, fmt.Sprintf("%s  platform  %s %s %s of %s is %s", m.At.Format(time.TimeOnly), m.Kind, m.Reference, m.Status, m.Opaque, m.State))
+	}
+	for _, e := range s.platform.Ledger() {
+		lines = append(lines, fmt.Sprintf("%s  platform  %s %s of %d", e.At.Format(time.TimeOnly), e.Kind, e.ID, e.Amount))
+	}
+	return strings.Join(lines, "\n")
+}
+
 // refunds counts what was given back.
 func (s *shop) refunds() (n int) {
 	for _, e := range s.platform.Ledger() {
@@ -68,10 +95,10 @@ func (s *shop) refunds() (n int) {
 	return n
 }
 
-// messages counts those of a kind about a reference.
+// messages counts those of a kind about a reference that the customer got.
 func (s *shop) messages(kind sandbox.Kind, reference string) (n int) {
 	for _, m := range s.platform.Messages() {
-		if m.Kind == kind && m.Reference == reference {
+		if m.Kind == kind && m.Reference == reference && m.State != "failed" {
 			n++
 		}
 	}

@@ -173,7 +173,7 @@ func (r remains) settled(t *testing.T, st story, listens bool) (person bool) {
 	person = s.settle(st)
 	st.limits(s)
 	if t.Failed() {
-		t.Logf("killed at %s", strings.Join(r.deaths, ", then at "))
+		t.Logf("killed at %s\n%s", strings.Join(r.deaths, ", then at "), s.history())
 	}
 	return person
 }

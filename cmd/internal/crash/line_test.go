@@ -165,6 +165,9 @@ func (l *line) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 		w.Header()[name] = values
 	}
 	w.Header().Set("Content-Length", strconv.Itoa(len(whole)))
+	// A kept connection is free again a moment after its answer was read: whether the next
+	// request finds it so is a race, and would be another run.
+	w.Header().Set("Connection", "close")
 	w.WriteHeader(answer.Code)
 	if f.here("%s: half of the answer is there", what) {
 		w.Write(whole[:len(whole)/2])

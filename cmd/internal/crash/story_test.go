@@ -81,7 +81,7 @@ func (s *shop) billedOnce() {
 			s.t.Errorf("%d bills under %s", n, reference)
 		}
 		if n := s.messages(sandbox.OrderStatus, reference); n > 2 {
-			s.t.Errorf("%d messages of the status of %s", n, reference)
+			s.t.Errorf("the customer got %d messages of the status of %s", n, reference)
 		}
 	}
 }
