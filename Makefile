@@ -34,12 +34,8 @@ browser: ## the sandbox's page in headless Chromium (needs chromium)
 	$(GO) test -tags browser -run Browser ./reconcile/sandbox/...
 
 .PHONY: fuzz
-fuzz: ## every fuzz target for FUZZTIME (10s)
-	@for pkg in $$($(GO) list ./...); do \
-	  for target in $$($(GO) test -list '^Fuzz' $$pkg | grep '^Fuzz'); do \
-	    echo "$$pkg $$target"; $(GO) test -run '^$$' -fuzz "^$$target$$" -fuzztime $(FUZZTIME) $$pkg || exit 1; \
-	  done; \
-	done
+fuzz: ## fuzz every decoder, and sequences of what can happen, for FUZZTIME (10s) each
+	$(GO) run ./cmd/prove fuzz -time $(FUZZTIME)
 
 .PHONY: sim
 sim: ## play HISTORIES (20000) simulated histories from SEED (1) on, and check every step

@@ -22,11 +22,12 @@ func layers() []layer {
 		{"sim", "plays simulated histories of the core, and holds each step against the invariants", runSim},
 		{"defects", "leaves one rule out at a time, and shows that the simulator finds each", runDefects},
 		{"kill", "kills the real program at random moments, and checks what it leaves", runKill},
+		{"fuzz", "fuzzes every decoder, and sequences of all that can happen to an order", runFuzz},
 	}
 }
 
 // errUsage: the command line makes no sense.
-var errUsage = errors.New("usage: prove sim|defects|kill [flags]; each explains its flags with -h")
+var errUsage = errors.New("usage: prove sim|defects|kill|fuzz [flags]; each explains its flags with -h")
 
 func main() {
 	ctx, stop := signal.NotifyContext(context.Background(), os.Interrupt, syscall.SIGTERM)
