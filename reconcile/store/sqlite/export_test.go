@@ -3,7 +3,13 @@ package sqlite
 import (
 	"fmt"
 	"testing"
+	"time"
 )
+
+// LockWithin is Lock with another patience.
+func LockWithin(path string, h Holder, patience time.Duration) (*Guard, error) {
+	return lock(path, h, patience)
+}
 
 // LimitPages makes the database full at so many pages.
 func (s *Store) LimitPages(t *testing.T, n int) {

@@ -67,15 +67,22 @@ type Guard struct {
 // Lock takes the lock of the state at path for this process, or fails with a *LockedError.
 // The kernel gives it back when the process ends, however it ends: there is no stale lock
 // and no way to force one.
-func Lock(path string, h Holder) (*Guard, error) {
+func Lock(path string, h Holder) (*Guard, error) { return lock(path, h, patience) }
+
+func lock(path string, h Holder, patience time.Duration) (*Guard, error) {
 	path, err := resolve(path)
 	if err != nil {
 		return nil, err
 	}
 	file := flock.New(path+lockSuffix, flock.SetFlag(os.O_CREATE|os.O_RDWR), flock.SetPermissions(0o600))
-	ctx, cancel := context.WithTimeout(context.Background(), patience)
-	defer cancel()
-	_, err = file.TryLockContext(ctx, patience/20)
+	// Once without a deadline: on a machine so busy that patience is over before anything was
+	// tried, a free lock is still free.
+	ok, err := file.TryLock()
+	if !ok && err == nil {
+		ctx, cancel := context.WithTimeout(context.Background(), patience)
+		defer cancel()
+		_, err = file.TryLockContext(ctx, patience/20)
+	}
 	switch {
 	case errors.Is(err, context.DeadlineExceeded):
 		holder, alive, err := Inspect(path)

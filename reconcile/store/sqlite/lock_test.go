@@ -52,6 +52,22 @@ func TestLock(t *testing.T) {
 	guard.Unlock()
 }
 
+// A free lock is had without any patience: a busy machine may spend all of it elsewhere.
+func TestLockWithoutPatience(t *testing.T) {
+	path := filepath.Join(t.TempDir(), "state.db")
+	guard, err := sqlite.LockWithin(path, holder(), 0)
+	if err != nil {
+		t.Fatal(err)
+	}
+	var locked *sqlite.LockedError
+	if _, err := sqlite.LockWithin(path, holder(), 0); !errors.As(err, &locked) {
+		t.Errorf("a second lock: %v", err)
+	}
+	if err := guard.Unlock(); err != nil {
+		t.Error(err)
+	}
+}
+
 // Two names of one file share one lock.
 func TestLockThroughLinks(t *testing.T) {
 	dir := t.TempDir()
