@@ -60,8 +60,8 @@ func FuzzRound(f *testing.F) {
 	f.Fuzz(func(t *testing.T, text string, places byte) {
 		n, err := cty.ParseNumberVal(text)
 		exact, ok := new(big.Rat).SetString(text)
-		if err != nil || !ok || len(text) > 100 || places > 30 {
-			return
+		if err != nil || !ok || places > 30 || len(text) > 100 || n.AsBigFloat().MantExp(nil) > 390 {
+			return // beyond 120 digits a number stands for nothing that was written
 		}
 		got, err := round.Call([]cty.Value{n, cty.NumberIntVal(int64(places))})
 		if err != nil {

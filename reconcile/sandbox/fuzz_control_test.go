@@ -142,6 +142,7 @@ func FuzzState(f *testing.F) {
 	for _, s := range []string{
 		`{"format": 1}`, `{"format": 2}`, `{}`, `[]`, ``, `{"format": 1, "orders": [null]}`, `{"format": 1, "messages": [null], "webhooks": [null]}`,
 		`{"format": 1, "due": [{"kind": "judge", "message": "gone"}]}`, `{"format": 1, "due": [{"kind": "request"}]}`, `{"format": 1, "faults": [null], "customers": [null]}`,
+		`{"format": 1, "messages": [{"id": "of nobody"}]}`, `{"format": 1, "orders": [{"history": [{}]}]}`,
 		`{"format": 1, "orders": [{"payment": {"transactions": [null]}}]}`, `{"format": 1, "orders": [{"payment": {"transactions": [{"refunds": [null]}]}}]}`,
 		`{"format": 1, "webhooks": [{"next_at": "2026-11-20T09:30:00Z"}]}`, `{"format": 1, "due": [{"kind": "refund", "refund": "gone"}]}`,
 	} {
