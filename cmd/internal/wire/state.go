@@ -63,6 +63,8 @@ func StatePath(url, dir string) (string, error) {
 	case ok && path != "" && !strings.ContainsAny(path, "?#"):
 	case strings.HasPrefix(url, "postgres://") || strings.HasPrefix(url, "postgresql://"):
 		return "", errors.New("this version keeps its state in SQLite alone; name a file: state = \"sqlite://.hisab/state.db\"")
+	case strings.Contains(url, "@"): // a database's URL, which may hold a password
+		return "", errors.New("the state's URL names no file; write it as sqlite://PATH, such as sqlite://.hisab/state.db")
 	default:
 		return "", fmt.Errorf("%q names no state; write it as sqlite://PATH, such as sqlite://.hisab/state.db", url)
 	}

@@ -3,6 +3,7 @@ package wire_test
 import (
 	"errors"
 	"path/filepath"
+	"strings"
 	"testing"
 	"time"
 
@@ -27,6 +28,30 @@ func TestStatePath(t *testing.T) {
 			t.Errorf("%q: %q, %v; want %q", c.url, got, err, c.want)
 		}
 	}
+}
+
+// FuzzStatePath: a URL names a file below the folder or an absolute one, or is refused with a
+// word on how to write it; the password of a database is not shown.
+func FuzzStatePath(f *testing.F) {
+	for _, s := range []string{"sqlite://.hisab/state.db", "sqlite:///var/a b.db", "sqlite://a?mode=memory", "postgres://asha:s3cret@db/hisab", "postgre://asha:s3cret@db", "SQLITE://x", "sqlite:x"} {
+		f.Add(s)
+	}
+	f.Fuzz(func(t *testing.T, url string) {
+		path, err := wire.StatePath(url, "/shop")
+		if err != nil {
+			if !strings.Contains(err.Error(), "sqlite://") || path != "" {
+				t.Errorf("%q is refused with %v", url, err)
+			}
+			if user, _, isDatabase := strings.Cut(url, "@"); isDatabase && len(user) > 12 && strings.Contains(err.Error(), user) {
+				t.Errorf("shows who logs in: %v", err)
+			}
+			return
+		}
+		named, ok := strings.CutPrefix(url, "sqlite://")
+		if !ok || !filepath.IsAbs(path) || strings.ContainsAny(named, "?#") || filepath.Base(named) != filepath.Base(path) && filepath.Clean(named) == named {
+			t.Errorf("%q is the file %q", url, path)
+		}
+	})
 }
 
 func TestMissingState(t *testing.T) {
