@@ -165,7 +165,7 @@ func (d *differ) sendBill() {
 // is mended counts as another.
 func (d *differ) contentText() string {
 	w := d.want
-	parts := []string{w.Body, w.Footer, w.HeaderImage, strconv.FormatBool(w.QuickPay), w.Tax.Description}
+	parts := append(make([]string, 0, fewParts), w.Body, w.Footer, w.HeaderImage, strconv.FormatBool(w.QuickPay), w.Tax.Description)
 	if t := w.Templates; t != nil {
 		parts = append(parts, t.OrderDetails, d.Forms[t.OrderDetails], strconv.FormatBool(t.Always))
 	}

@@ -23,6 +23,9 @@ func digest(n int, parts ...string) string {
 	return hex.EncodeToString(sum[:n])
 }
 
+// fewParts is as many as an order of a few items has; their list stays off the heap.
+const fewParts = 32
+
 // actionID is what an action is known by. Eight bytes keep a hundred thousand orders'
 // actions apart with a chance of collision below one in a billion, and are short enough
 // to be typed.
@@ -51,7 +54,7 @@ func ParseOpaque(s string) (ref, attempt string, ok bool) {
 // where the bill goes (contract section 4, Content). Texts, pictures, names, e-mail, receipt
 // and notes are no part of it.
 func facetsOf(want *spec.Order, account string) Facets {
-	goods := []string{want.Type, want.CatalogID, want.Currency, amountText(want.Subtotal), amountText(want.Tax.Amount)}
+	goods := append(make([]string, 0, fewParts), want.Type, want.CatalogID, want.Currency, amountText(want.Subtotal), amountText(want.Tax.Amount))
 	if want.Shipping != nil {
 		goods = append(goods, "shipping", amountText(want.Shipping.Amount))
 	}
