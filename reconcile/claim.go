@@ -84,8 +84,10 @@ func (j *job) begin(o *Observed, a *Action, t Terms) error {
 }
 
 // nextN numbers an attempt among those of its intent: one that was not sent after all is
-// made again under its number, every other further try counts. A refund's intent is its
-// label. An order_status repeats one of unknown outcome that asked for the same.
+// made again under its number, every other further try counts. One that was taken and then
+// throttled on its way counts too: its webhooks may come again, and must not be taken for
+// those of the next. A refund's intent is its label. An order_status repeats one of unknown
+// outcome that asked for the same.
 func (o *Observed) nextN(next *Attempt) int {
 	last := o.ofAction(next.Action)
 	if next.Kind == KindRefund {
@@ -97,7 +99,7 @@ func (o *Observed) nextN(next *Attempt) int {
 	switch {
 	case last == nil:
 		return 1
-	case last.State == Ready:
+	case last.State == Ready && last.Delivery != FailedOnRoute:
 		return last.N
 	}
 	return last.N + 1

@@ -100,7 +100,6 @@ func (o *Observed) failedOnRoute(a *Attempt, e Evidence, now time.Time) {
 		why = fmt.Sprintf("failed with code %d", e.Code)
 	}
 	if e.Class == Throttled || e.Class == Paused {
-		a.Delivery, a.Result = Unconfirmed, ""
 		a.NextAt = now.Add(wait(&CallError{}, 0))
 		o.move(a, Ready, now, why)
 		return

@@ -1,6 +1,7 @@
 package reconcile_test
 
 import (
+	"slices"
 	"testing"
 	"time"
 
@@ -82,6 +83,24 @@ func TestAMessageThatFailedOnItsWay(t *testing.T) {
 		s.expect(onStatus, "A processing")
 		s.witness(e) // late, of the first try
 		s.says("")
+	})
+	t.Run("says nothing of the one that was sent once more", func(t *testing.T) {
+		s := newShop(t, anOrder("A", `notify "paid" { template = template.receipt }`)).paid("A")
+		s.apply()
+		e := s.message("A", reconcile.KindNotify, reconcile.FailedOnRoute, 130429)
+		e.Class = reconcile.Throttled
+		s.platform.ledger = slices.DeleteFunc(s.platform.ledger, func(e effect) bool { return e.op == onNotice })
+		s.witness(e)
+		s.clock.pass(time.Minute)
+		s.platform.actThenFail(onNotice, reconcile.Unknown)
+		s.apply()
+		s.witness(e) // doubled, of the first try
+		if a := s.attempt("A", reconcile.KindNotify); a.State != reconcile.Undecided {
+			t.Errorf("%s is %s", a.ID, a.State)
+		}
+		s.clock.pass(time.Minute)
+		s.apply()
+		s.expect(onNotice, "receipt")
 	})
 	t.Run("did arrive where the customer paid", func(t *testing.T) {
 		s := newShop(t, anOrder("A", wantsStatus(spec.Shipped))).paid("A")
