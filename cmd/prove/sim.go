@@ -112,5 +112,5 @@ func (o *simulated) explain(base *sim.Base, f sim.Outcome, out io.Writer) {
 	}
 	least := sim.Shrink(base, f, o.shrink)
 	trace(base, least.Options, out)
-	fmt.Fprintf(out, "replay: go run ./cmd/prove sim -replay -seed %d\n\n", f.Options.Seed)
+	fmt.Fprintf(out, "replay: go run ./cmd/prove sim -replay -seed %d -drop %q\n\n", f.Options.Seed, sim.DropText(least.Options.Drop))
 }

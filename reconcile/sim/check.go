@@ -33,7 +33,6 @@ type checker struct {
 	h        *history
 	requests map[string]int    // by attempt and fence
 	effects  map[string]int    // by attempt
-	given    map[string]int    // refunds that stand, by order and label
 	owners   map[string]string // attempt, by refund id
 	acked    map[string]string // first reference, by action id that a run reported as done
 	paces    map[string][]time.Time
@@ -43,7 +42,7 @@ type checker struct {
 }
 
 func newChecker(h *history) *checker {
-	return &checker{h: h, requests: map[string]int{}, effects: map[string]int{}, given: map[string]int{},
+	return &checker{h: h, requests: map[string]int{}, effects: map[string]int{},
 		owners: map[string]string{}, acked: map[string]string{}, claimedAt: map[string]time.Time{}, settledOnce: map[string]bool{}, paces: map[string][]time.Time{}}
 }
 

@@ -4,6 +4,7 @@ import (
 	"fmt"
 	"math/rand/v2"
 	"slices"
+	"strconv"
 	"strings"
 	"time"
 )
@@ -39,17 +40,25 @@ type Options struct {
 	Files bool
 	// Rates are how often each fault strikes where it can.
 	Rates [nFaults]float64
-	// Drop are single strikes left out, by kind and number; shrinking fills it.
+	// Drop are the strikes left out; shrinking fills it.
 	Drop map[Strike]bool
 }
 
-// Strike is one occasion at which a fault did or did not strike: the N-th of its kind.
+// Strike is one occasion at which a fault did or did not strike: the N-th of its kind, from 0.
 type Strike struct {
 	Fault Fault
 	N     int
 }
 
-func (s Strike) String() string { return fmt.Sprintf("%d.%d", s.Fault, s.N) }
+// all as a Strike's number stands for every strike of its kind.
+const all = -1
+
+func (s Strike) String() string {
+	if s.N == all {
+		return strconv.Itoa(int(s.Fault))
+	}
+	return fmt.Sprintf("%d.%d", s.Fault, s.N)
+}
 
 // Draw expands a seed.
 func Draw(seed uint64) Options {
@@ -109,7 +118,7 @@ func (o Options) String() string {
 		}
 	}
 	for f, rate := range o.Rates {
-		if rate > 0 {
+		if rate > 0 && !o.Drop[Strike{Fault(f), all}] {
 			fmt.Fprintf(&b, "\n  %4.1f %%  %s", 100*rate, Fault(f))
 		}
 	}
@@ -119,14 +128,15 @@ func (o Options) String() string {
 	return b.String()
 }
 
-// DropText writes strikes as ParseDrop reads them: kind.number, separated by commas.
+// DropText writes strikes as ParseDrop reads them: FAULT.NUMBER, or FAULT for all of a kind,
+// separated by commas.
 func DropText(drop map[Strike]bool) string {
-	var all []string
+	var texts []string
 	for s := range drop {
-		all = append(all, s.String())
+		texts = append(texts, s.String())
 	}
-	slices.Sort(all)
-	return strings.Join(all, ",")
+	slices.Sort(texts)
+	return strings.Join(texts, ",")
 }
 
 // ParseDrop reads what DropText wrote.
@@ -136,11 +146,18 @@ func ParseDrop(text string) (map[Strike]bool, error) {
 		if part == "" {
 			continue
 		}
-		var kind, n int
-		if _, err := fmt.Sscanf(part, "%d.%d", &kind, &n); err != nil || kind < 0 || kind >= int(nFaults) || n < 0 {
-			return nil, fmt.Errorf("%q is no strike; write FAULT.NUMBER, as a failure prints it", part)
+		kind, number, single := strings.Cut(part, ".")
+		f, err := strconv.ParseUint(kind, 10, 8)
+		n := all
+		if single && err == nil {
+			var u uint64
+			u, err = strconv.ParseUint(number, 10, 31)
+			n = int(u)
 		}
-		drop[Strike{Fault(kind), n}] = true
+		if err != nil || f >= uint64(nFaults) {
+			return nil, fmt.Errorf("%q is no strike; write FAULT.NUMBER, or FAULT for all of a kind, as a failure prints them", part)
+		}
+		drop[Strike{Fault(f), n}] = true
 	}
 	return drop, nil
 }
@@ -167,7 +184,7 @@ func newChance(o *Options) *chance {
 // strikes decides whether a fault strikes here.
 func (c *chance) fault(f Fault) bool {
 	rate := c.o.Rates[f]
-	if rate == 0 || c.quiet {
+	if rate == 0 || c.quiet || c.o.Drop[Strike{f, all}] {
 		return false
 	}
 	n := c.asked[f]

@@ -83,12 +83,12 @@ func TestALeftOutStrikeMovesNoOther(t *testing.T) {
 }
 
 func TestDropTextIsReadBack(t *testing.T) {
-	drop := map[Strike]bool{{Kill, 12}: true, {DialRefused, 0}: true}
+	drop := map[Strike]bool{{Kill, 12}: true, {DialRefused, all}: true}
 	got, err := ParseDrop(DropText(drop))
-	if err != nil || len(got) != 2 || !got[Strike{Kill, 12}] || !got[Strike{DialRefused, 0}] {
+	if err != nil || len(got) != 2 || !got[Strike{Kill, 12}] || !got[Strike{DialRefused, all}] {
 		t.Errorf("%v, %v", got, err)
 	}
-	for _, bad := range []string{"x", "1", "-1.2", "999.1", "1.-2"} {
+	for _, bad := range []string{"x", "999", "-1.2", "999.1", "1.-2", "1.x"} {
 		if _, err := ParseDrop(bad); err == nil {
 			t.Errorf("%q is read", bad)
 		}
