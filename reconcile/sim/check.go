@@ -154,6 +154,9 @@ func (c *checker) fence(t *task, o *reconcile.Observed, was, a *reconcile.Attemp
 		c.h.violate("I14", "the fence of %s went from %d to %d", a.ID, was.Fence, a.Fence)
 	}
 	nothing := a.State == reconcile.Ready || a.State == reconcile.Rejected
+	if q := t.asked; q != nil && q.attempt.ID == a.ID && q.attempt.Fence < a.Fence && was.State == reconcile.Sending && was.Incarnation != t.p.name && nothing {
+		c.h.violate("I14", "the answer to %s says what became of the claim with fence %d", q, a.Fence)
+	}
 	if a.Kind == reconcile.KindRefund && was.State == reconcile.Sending && nothing && (was.Incarnation != t.p.name || a.Fence != was.Fence) {
 		c.h.violate("I14", "%s says of the claim of %s that nothing came of it", t.p.name, was.Incarnation)
 	}
@@ -277,7 +280,7 @@ func (c *checker) messages(o *reconcile.Observed, a *reconcile.Attempt) {
 	}
 	for i := range o.Attempts {
 		b := &o.Attempts[i]
-		if b.Action != a.Action || b.State == reconcile.Rejected || b.State == reconcile.Closed {
+		if b.Action != a.Action || b.State == reconcile.Rejected || b.State == reconcile.Closed || b.State == reconcile.Ready && b.ID != a.ID {
 			continue
 		}
 		if tries++; b.Retry {

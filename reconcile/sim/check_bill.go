@@ -9,8 +9,8 @@ import (
 )
 
 // billedAgain: before a bill goes out the platform is asked whether it knows the reference, so
-// a customer has one message of it, also when the journal has forgotten (I9). Whoever was told
-// by a person that the first never left may be wrong.
+// a customer has one message of it, also when the journal has forgotten (I9). A person
+// who says that the first never left, or stops asking, may be wrong.
 func (c *checker) billedAgain(b *bill, e *effect) {
 	if e.twice || c.h.now.Sub(b.past[0].at) < 2*time.Minute || c.personSaid(e.claim.ref, b.reference) {
 		return
@@ -21,7 +21,7 @@ func (c *checker) billedAgain(b *bill, e *effect) {
 func (c *checker) personSaid(ref, reference string) bool {
 	o := c.h.disk.Latest(ref)
 	return o != nil && slices.ContainsFunc(o.Attempts, func(a reconcile.Attempt) bool {
-		return a.Kind == reconcile.KindSend && a.Reference == reference && (a.State == reconcile.Closed || a.Retry)
+		return a.Kind == reconcile.KindSend && a.Reference == reference && (a.State == reconcile.Closed || a.State == reconcile.Abandoned || a.Retry)
 	})
 }
 

@@ -73,6 +73,7 @@ type look struct {
 // task is one thread of a process.
 type task struct {
 	p      *process
+	asked  *claim          // the one it made its last request on
 	claim  *claim          // the right to send that the task took last; nil once used
 	looked map[string]look // the latest look, by reference
 

@@ -23,7 +23,7 @@ func (h *history) decide() {
 	for _, ref := range h.disk.Refs() {
 		o := h.disk.Latest(ref)
 		for _, a := range o.Attempts {
-			if a.State.Open() || a.Kind == reconcile.KindRefund && (a.State == reconcile.Closed || a.State == reconcile.Rejected || a.State == reconcile.Settled) {
+			if a.State.Open() || a.Kind == reconcile.KindRefund && (ended(a.State)) {
 				open = append(open, question{ref: ref, a: a})
 			}
 		}
@@ -45,6 +45,10 @@ func (h *history) decide() {
 	h.resolve(q.a)
 }
 
+func ended(s reconcile.AttemptState) bool {
+	return s == reconcile.Closed || s == reconcile.Abandoned || s == reconcile.Rejected || s == reconcile.Settled
+}
+
 // foreign: the person knows their own refunds by hand.
 func (h *history) foreign(r reconcile.RefundSeen) {
 	i := slices.IndexFunc(h.platform.ledger, func(e *effect) bool { return e.id == r.ID })
@@ -58,8 +62,10 @@ func (h *history) resolve(a reconcile.Attempt) {
 	d := reconcile.Decision{Who: "ravi", Reason: "seen in the dashboard"}
 	e := h.platform.effectOf(a.ID)
 	switch {
-	case a.State == reconcile.Closed || a.State == reconcile.Rejected || a.State == reconcile.Settled:
-		d.Verdict = reconcile.Retry
+	case (a.State == reconcile.Closed || a.State == reconcile.Abandoned) && e != nil:
+		d.Verdict, d.ID = reconcile.Succeeded, e.id
+	case ended(a.State):
+		d.Verdict = reconcile.Retry // which the program refuses of some
 	case a.Kind == reconcile.KindRefund && h.rng.IntN(6) == 0:
 		d.Verdict = reconcile.Retry // which the program refuses
 	case a.Kind == reconcile.KindRefund && h.rng.IntN(6) == 0 && h.notIts(a) != "":

@@ -207,7 +207,7 @@ func (p *platform) act(q *request, e *effect) answer {
 	e.id, e.reference, e.status = p.id("wamid"), q.m.Reference, q.m.Status
 	if q.fails {
 		p.undelivered[billKey(q.account, q.m.Reference)] = true
-		p.h.webhooks(q, e.id, 131026)
+		p.h.webhooks(q, e.id, undeliverable)
 		return answer{id: e.id}
 	}
 	switch q.op {

@@ -138,6 +138,7 @@ func (a account) request(q *request) (answer, error) {
 	h.check.fresh(p, h.current.claim)
 	p.point("before a request", h.short())
 	q.claim, h.current.claim = h.current.claim, nil
+	h.current.asked = q.claim
 	f := h.fate(q.op)
 	if f.unsent {
 		return answer{}, f.err

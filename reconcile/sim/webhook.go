@@ -7,12 +7,18 @@ import (
 	"github.com/hisab/hisab/reconcile"
 )
 
+// undeliverable is the code of a message that does not reach its customer.
+const undeliverable = 131026
+
 // webhooks tells what became of a message: that it failed with a code, or that it was sent,
 // delivered and perhaps read.
 func (h *history) webhooks(q *request, id string, code int) {
 	e := reconcile.Evidence{Account: q.account, Opaque: q.m.Opaque, MessageID: id}
 	if code != 0 {
 		e.Delivery, e.Code, e.Meaning = reconcile.FailedOnRoute, code, "refused"
+		if code == undeliverable && h.rng.IntN(3) == 0 {
+			e.Code, e.Class, e.Meaning = 131056, reconcile.Throttled, "too many messages"
+		}
 		h.webhook(e, h.upTo(20*time.Second))
 		return
 	}
