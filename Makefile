@@ -49,6 +49,14 @@ defects: ## leave one rule out at a time, and show that the simulator finds each
 kill: ## kill the real program KILLS (20) times at random moments, and check what it leaves
 	$(GO) run ./cmd/prove kill -kills $(KILLS)
 
+.PHONY: prove
+prove: ## the long form: a million histories, 1,000 kills, 5 minutes a fuzz target; takes hours
+	$(MAKE) sim HISTORIES=1000000
+	$(MAKE) defects
+	$(GO) test ./cmd/internal/crash -timeout 60m -args -long
+	$(MAKE) kill KILLS=1000
+	$(MAKE) fuzz FUZZTIME=5m
+
 .PHONY: lint
 lint: ## golangci-lint
 	$(GOLANGCI) run
