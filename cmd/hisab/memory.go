@@ -15,11 +15,13 @@ import (
 // own code and the journal's cache come on top, so that a run over orders of 900 bytes peaks
 // at about 30 MiB and 3 KiB an order.
 const (
-	gcPercent     = 400
-	readMemory    = 16 << 20 // while reading and planning, beside the spec
-	bytesForFive  = 14       // of memory for five bytes of spec
-	actMemory     = 2 << 20  // while acting, beside the orders: the journal is open
-	bytesPerOrder = 3 << 10
+	gcPercent      = 400
+	readMemory     = 18 << 20 // while reading, beside the spec
+	bytesForFive   = 14       // of memory for five bytes of spec
+	lookMemory     = 16 << 20 // while planning, beside the orders: the journal is open
+	bytesPerLooked = 5 << 9
+	actMemory      = 2 << 20 // while acting, beside the orders: the journal has a writer
+	bytesPerOrder  = 3 << 10
 	// Orders made from data are many more than their file's bytes tell. Where what is alive
 	// leaves less than this room below the limit, the limit gives way: a collector that finds
 	// nothing to collect would take half of the time.
@@ -93,9 +95,13 @@ func (a *App) budgetToRead(fsys fs.FS, names []string) {
 	a.Budget(readMemory + bytes*bytesForFive/5)
 }
 
-// budgetToAct makes room for a run over so many orders that keeps a journal.
-func (a *App) budgetToAct(orders int) {
-	if a.Budget != nil {
+// budgetToRun makes room for a run over so many orders that acts on them, or looks alone.
+func (a *App) budgetToRun(orders int, acts bool) {
+	switch {
+	case a.Budget == nil:
+	case acts:
 		a.Budget(actMemory + int64(orders)*bytesPerOrder)
+	default:
+		a.Budget(lookMemory + int64(orders)*bytesPerLooked)
 	}
 }

@@ -53,9 +53,7 @@ func (g *global) open(ctx context.Context, o opening) (*session, error) {
 		err = s.belongs(o.saved)
 	}
 	if err == nil {
-		if o.access == wire.Act {
-			s.app.budgetToAct(len(s.Spec.Orders))
-		}
+		s.app.budgetToRun(len(s.Spec.Orders), o.access == wire.Act)
 		err = s.openState(ctx, o)
 	}
 	if err != nil {
