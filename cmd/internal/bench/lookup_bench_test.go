@@ -100,7 +100,8 @@ func fast(base string) string { return fmt.Sprintf("base_url = %q\n  rate = 1000
 // BenchmarkLookups measures the looks of a plan against a bare loop that makes the same
 // requests, as many at a time: x_bare_rate is the plan's requests a second as a part of the
 // loop's, x_bare_cpu the processor time of a look (a plan with looks less a plan without)
-// as a multiple of the loop's. Orders that wait for the customer are looked at 5,000 a run.
+// as a multiple of the loop's, x_memory the plan's peak as a part of what is allowed. Orders
+// that wait for the customer are looked at 5,000 a run.
 func BenchmarkLookups(b *testing.B) {
 	hisab := program(b)
 	for _, n := range []int{1_000, 5_000} {
@@ -116,7 +117,7 @@ func benchLookups(b *testing.B, hisab string, n int) {
 	dir := plant(b, n, spectest.YAML, fast(base))
 	run(b, nil, hisab, "apply", "--auto-approve", "--refresh=false", dir)
 	counted(b, base)
-	var ours, theirs, look, loop series
+	var ours, theirs, look, loop, peak series
 	for b.Loop() {
 		loop.cpu(role(b, environment(), "fetch", base, strconv.Itoa(n)))
 		requests, rate := counted(b, base)
@@ -124,6 +125,7 @@ func benchLookups(b *testing.B, hisab string, n int) {
 		with := run(b, nil, hisab, "plan", dir)
 		looks, rate := counted(b, base)
 		ours.add(rate)
+		peak.add(with.peak)
 		if requests != n || looks != n {
 			b.Fatalf("%d requests and %d looks, want %d", requests, looks, n)
 		}
@@ -135,4 +137,5 @@ func benchLookups(b *testing.B, hisab string, n int) {
 	b.ReportMetric(ours.median(), "looks/s")
 	b.ReportMetric(theirs.median(), "bare/s")
 	b.ReportMetric(look.median()/float64(n), "us/look")
+	b.ReportMetric(budgeted(peak.median(), n), "x_memory")
 }
