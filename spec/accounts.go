@@ -46,7 +46,7 @@ func (l *loader) providerBlocks(blocks []declared) []*Provider {
 	for i := range blocks {
 		b := &blocks[i]
 		p := &Provider{Type: b.labels[0], Name: b.labels[1], Pos: b.pos(), BaseURL: "https://graph.facebook.com", APIVersion: DefaultAPIVersion}
-		if !knownType(b, "provider", []string{"whatsapp"}, laterProviders) || !b.d.identifier(p.Name, &b.e, "provider") || !first(b, p.Address(), taken) {
+		if !knownAccount(b) || !b.d.identifier(p.Name, &b.e, "provider") || !first(b, p.Address(), taken) {
 			continue
 		}
 		l.decodeAccount(b, func() { decode(b.d, whatsappTable, p, b.e.v) })
@@ -61,12 +61,11 @@ func (l *loader) providerBlocks(blocks []declared) []*Provider {
 
 func (l *loader) gatewayBlocks(blocks []declared) []*Gateway {
 	taken := make(map[string]*declared)
-	kinds := slices.Sorted(maps.Keys(gatewayKinds))
 	var gateways []*Gateway
 	for i := range blocks {
 		b := &blocks[i]
 		g := &Gateway{Type: b.labels[0], Name: b.labels[1], Pos: b.pos()}
-		if !knownType(b, "gateway", kinds, nil) || !b.d.identifier(g.Name, &b.e, "gateway") || !first(b, g.Address(), taken) {
+		if !knownAccount(b) || !b.d.identifier(g.Name, &b.e, "gateway") || !first(b, g.Address(), taken) {
 			continue
 		}
 		kind := gatewayKinds[g.Type]
@@ -83,6 +82,18 @@ func (l *loader) decodeAccount(b *declared, decode func()) {
 	b.d.secrets, b.d.unknown = true, false
 	decode()
 	b.d.secrets, b.d.unknown = false, false
+}
+
+// knownAccount reports a provider or gateway of a type that there is not; also where YAML
+// names the type and no account of it.
+func knownAccount(b *declared) bool {
+	switch b.kind {
+	case "provider":
+		return knownType(b, "provider", []string{"whatsapp"}, laterProviders)
+	case "gateway":
+		return knownType(b, "gateway", slices.Sorted(maps.Keys(gatewayKinds)), nil)
+	}
+	return true
 }
 
 func knownType(b *declared, what string, kinds, later []string) bool {

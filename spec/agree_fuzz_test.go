@@ -21,6 +21,9 @@ func FuzzAgree(f *testing.F) {
 			f.Add(all[name], uint64(i+1))
 		}
 	}
+	for _, src := range []string{"providers: {telegram: {}}", "gateways: {paypal: {}}", "providers: {whatsapp: {}}"} {
+		f.Add([]byte(src), uint64(0))
+	}
 	f.Fuzz(func(t *testing.T, src []byte, seed uint64) {
 		if len(src) > 1<<14 {
 			return

@@ -19,6 +19,9 @@ func formatHCL(name string, src []byte) ([]byte, hcl.Diagnostics) {
 		return nil, diags
 	}
 	text := unixText(src)
+	for bytes.HasPrefix(text, utf8BOM) { // the lexer drops one each time
+		text = text[len(utf8BOM):]
+	}
 	body, diags := parseHCL(name, text)
 	if diags.HasErrors() {
 		return nil, diags

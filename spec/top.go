@@ -152,6 +152,9 @@ func (d *decoder) labelled(kind *blockKind, more int, above []entry, e entry, vi
 	if !ok {
 		return
 	}
+	if len(es) == 0 && len(above) > 0 {
+		knownAccount(&declared{d: d, kind: kind.block, labels: []string{above[0].name}, keys: above, e: e})
+	}
 	for i := range es {
 		d.labelled(kind, more-1, append(above[:len(above):len(above)], es[i]), es[i], visit)
 	}
