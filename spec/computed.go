@@ -64,6 +64,10 @@ func (d *decoder) ctyScalar(v value, val cty.Value) scalar {
 	case cty.String:
 		return scalar{kind: textual, text: unixLines(val.AsString()), val: val}
 	case cty.Number:
+		if hugeNumber(val) {
+			d.wrong(v, "Invalid number", manyDigits)
+			return scalar{}
+		}
 		return scalar{kind: evaluated, val: val}
 	case cty.Bool:
 		return scalar{kind: truth, text: boolText(val.True()), val: val}

@@ -58,6 +58,8 @@ type decoder struct {
 	src   []byte
 	diags hcl.Diagnostics
 	ctx   *hcl.EvalContext
+	// budget is that of the functions in ctx.
+	budget *budget
 	// secrets: env may stand here, and values may be secret.
 	secrets bool
 	// base is what lies under the order being decoded; nil elsewhere.
@@ -237,10 +239,13 @@ func (d *decoder) checkLabels(b *hclsyntax.Block, most int) bool {
 	return true
 }
 
-// pools share equal values among the orders that one goroutine decodes.
+// pools are what one goroutine has for all the files that it decodes: equal values, shared
+// among orders, and a budget with the functions that draw on it, while orders are decoded.
 type pools struct {
 	words     map[string]string
 	importers map[ImporterAddress]*ImporterAddress
+	scope     *hcl.EvalContext
+	budget    *budget
 }
 
 func newPools() *pools {

@@ -2,6 +2,7 @@ package spec
 
 import (
 	"fmt"
+	"strings"
 
 	"github.com/agext/levenshtein"
 	"github.com/hashicorp/hcl/v2"
@@ -20,6 +21,9 @@ func (d *decoder) wrong(v value, summary, detail string) { d.report(d.rangeOf(v)
 // values of variables: they may be secrets or customers' data.
 func (d *decoder) add(diags hcl.Diagnostics) {
 	for _, diag := range diags {
+		if strings.Contains(diag.Detail, errSpent.Error()) {
+			continue // what exceeded the budget is told
+		}
 		diag.Expression, diag.EvalContext = nil, nil
 		d.diags = append(d.diags, diag)
 	}

@@ -10,12 +10,16 @@ import (
 // eval evaluates an expression. Where secrets may stand they lose their mark here, and it
 // is the caller who keeps them; elsewhere they are refused.
 func (d *decoder) eval(expr hclsyntax.Expression) (cty.Value, bool) {
-	if !d.secrets && d.refuseEnv(expr) {
+	if !d.examine(expr) {
 		return cty.NilVal, false
 	}
+	d.budget.begin()
 	val, diags := expr.Value(d.ctx)
 	d.add(d.explain(expr, diags))
 	if diags.HasErrors() {
+		return cty.NilVal, false
+	}
+	if d.base != nil && !d.within(value{expr: expr}, d.budget.keep(ownBytes(val))) {
 		return cty.NilVal, false
 	}
 	if !d.sensitive && !d.secrets {
@@ -29,21 +33,49 @@ func (d *decoder) eval(expr hclsyntax.Expression) (cty.Value, bool) {
 	return bareVal, true
 }
 
-// refuseEnv reports a call of env outside the blocks that may hold secrets. It is found in
-// the syntax, because try would hide an error of the function.
-func (d *decoder) refuseEnv(expr hclsyntax.Expression) bool {
-	var call *hclsyntax.FunctionCallExpr
+// examine walks an expression before it is evaluated: it puts it on the budget, and reports
+// what may not stand in it. env is looked for in the syntax, because try would hide an error
+// of the function.
+func (d *decoder) examine(expr hclsyntax.Expression) bool {
+	sound := true
 	_ = hclsyntax.VisitAll(expr, func(n hclsyntax.Node) hcl.Diagnostics {
-		if c, ok := n.(*hclsyntax.FunctionCallExpr); ok && c.Name == "env" && call == nil {
-			call = c
+		d.budget.meter(n)
+		switch x := n.(type) {
+		case *hclsyntax.FunctionCallExpr:
+			if x.Name == "env" && !d.secrets && sound {
+				d.report(x.Range(), "env cannot stand here", "env is for secrets, in hisab, provider and gateway blocks. Declare a variable, write var.NAME here, and set it with --var or HISAB_VAR_NAME.")
+				sound = false
+			}
+		case *hclsyntax.LiteralValueExpr:
+			sound = d.writable(x.Val, x.Range()) && sound
+		case *hclsyntax.ScopeTraversalExpr:
+			sound = d.indexable(x.Traversal) && sound
+		case *hclsyntax.RelativeTraversalExpr:
+			sound = d.indexable(x.Traversal) && sound
 		}
 		return nil
 	})
-	if call == nil {
+	return sound
+}
+
+// writable refuses a number that nobody could write out.
+func (d *decoder) writable(v cty.Value, at hcl.Range) bool {
+	if hugeNumber(v) {
+		d.report(at, "Invalid number", manyDigits)
 		return false
 	}
-	d.report(call.Range(), "env cannot stand here", "env is for secrets, in hisab, provider and gateway blocks. Declare a variable, write var.NAME here, and set it with --var or HISAB_VAR_NAME.")
 	return true
+}
+
+// indexable does the same for the indices of a reference.
+func (d *decoder) indexable(t hcl.Traversal) bool {
+	sound := true
+	for _, step := range t {
+		if index, ok := step.(hcl.TraverseIndex); ok {
+			sound = d.writable(index.Key, index.SrcRange) && sound
+		}
+	}
+	return sound
 }
 
 // explain puts a better word in the place of HCL's where a var or local is not declared.
@@ -168,7 +200,7 @@ func (d *decoder) nodeToCty(n *yaml.Node) (cty.Value, bool) {
 	case absent:
 		return cty.NullVal(cty.DynamicPseudoType), true
 	case digits:
-		if val, err := cty.ParseNumberVal(s.text); err == nil {
+		if val, err := cty.ParseNumberVal(s.text); err == nil && !hugeNumber(val) {
 			return val, true
 		}
 		d.wrong(value{node: n}, "Invalid number", shorten(s.text)+" is a number only to YAML. Write decimal digits, or put it in quotes.")

@@ -1,6 +1,7 @@
 package spec
 
 import (
+	"fmt"
 	"slices"
 	"strings"
 
@@ -56,6 +57,10 @@ func (ls *locals) collect(b declared) {
 	}
 }
 
+// mostLocalsDeep is how far local values may lead from one to the next: each step takes a
+// part of the stack.
+const mostLocalsDeep = 10_000
+
 // evaluate returns the object that local is in expressions. Values that fail are unknown in
 // it, so that each mistake is reported where it is and nowhere else.
 func (ls *locals) evaluate() cty.Value {
@@ -74,6 +79,11 @@ func (ls *locals) value(v *localValue) cty.Value {
 	case underway:
 		ls.reportCycle(v)
 		return cty.DynamicVal
+	}
+	if len(ls.stack) > mostLocalsDeep {
+		v.d.report(v.d.keyRange(&v.e), "Local values too deep", fmt.Sprintf("More than %d local values need one another in a row, and this is the next. Write some of them out.", mostLocalsDeep))
+		v.state, v.val = failedLocal, cty.DynamicVal
+		return v.val
 	}
 	v.state, v.val = underway, cty.DynamicVal
 	ls.stack = append(ls.stack, v.name)
@@ -94,8 +104,12 @@ func (ls *locals) value(v *localValue) cty.Value {
 	scope.Variables = map[string]cty.Value{"local": cty.ObjectVal(needed)}
 	outer := v.d.ctx
 	v.d.ctx = scope
+	made := v.d.budget.madeSoFar()
 	val, ok := v.d.toCty(v.e.v)
 	v.d.ctx = outer
+	if ok {
+		ok = v.d.within(v.e.v, v.d.budget.hold(val)) && v.d.within(v.e.v, v.d.budget.keep(v.d.budget.madeSoFar()-made))
+	}
 	if !ok {
 		v.state = failedLocal
 		return v.val

@@ -18,12 +18,17 @@ import (
 // and fileset read through files, which is the spec folder; nil refuses them. An error
 // about a secret argument never quotes it.
 func Functions(env EnvFunc, files fs.FS) map[string]function.Function {
+	return functionsWithin(nil, env, files)
+}
+
+// functionsWithin are the functions on a budget.
+func functionsWithin(b *budget, env EnvFunc, files fs.FS) map[string]function.Function {
 	table := pureFunctions()
 	table["env"] = envFunction(env)
 	table["file"] = fileFunction(files)
 	table["fileset"] = filesetFunction(files)
 	for name, f := range table {
-		table[name] = discreet(f)
+		table[name] = discreet(name, f, b)
 	}
 	// try and can take expressions, not values, and hand on the errors of others.
 	table["try"] = tryfunc.TryFunc
@@ -107,7 +112,7 @@ func collectionFunctions() map[string]function.Function {
 		"compact":         stdlib.CompactFunc,
 		"concat":          stdlib.ConcatFunc,
 		"contains":        stdlib.ContainsFunc,
-		"distinct":        stdlib.DistinctFunc,
+		"distinct":        distinctFunction(),
 		"element":         stdlib.ElementFunc,
 		"flatten":         stdlib.FlattenFunc,
 		"index":           indexFunction(),

@@ -10,8 +10,8 @@ import (
 
 // discreet wraps a function so that its errors do not quote secrets or customers: parseint
 // and others name the value they refuse. Types and marks stay the wrapped function's own business,
-// which is why every argument is let through to it.
-func discreet(f function.Function) function.Function {
+// which is why every argument is let through to it. What it makes is taken from the budget.
+func discreet(name string, f function.Function, b *budget) function.Function {
 	params := f.Params()
 	for i := range params {
 		params[i] = openParam(params[i])
@@ -27,7 +27,16 @@ func discreet(f function.Function) function.Function {
 		VarParam:    varParam,
 		Type:        function.StaticReturnType(cty.DynamicPseudoType),
 		Impl: func(args []cty.Value, _ cty.Type) (cty.Value, error) {
-			v, err := f.Call(args)
+			v, err := b.call(name, args, func(args []cty.Value) (cty.Value, error) {
+				if collecting[name] {
+					args = []cty.Value{uniform(args[0])}
+				}
+				args, err := collected(f, args)
+				if err != nil {
+					return cty.NilVal, err
+				}
+				return f.Call(args)
+			})
 			if err != nil && anyMarked(args) {
 				return cty.NilVal, withoutDetail(err)
 			}
@@ -37,6 +46,9 @@ func discreet(f function.Function) function.Function {
 }
 
 func openParam(p function.Parameter) function.Parameter {
+	if takesCollection(&p) {
+		p.Type = cty.DynamicPseudoType
+	}
 	p.AllowNull, p.AllowUnknown, p.AllowDynamicType, p.AllowMarked = true, true, true, true
 	return p
 }

@@ -89,7 +89,7 @@ func (d *decoder) lazy(v value) (hcl.Expression, bool) {
 		d.wrong(v, "A value is expected", "Write it with an equals sign.")
 		return nil, false
 	}
-	sound := !d.refuseEnv(expr)
+	sound := d.examine(expr)
 	for _, t := range expr.Variables() {
 		if diag := d.undeclared(t); diag != nil {
 			d.diags = append(d.diags, diag)
@@ -110,7 +110,7 @@ func (l *loader) templateBlocks(blocks []declared) []*Template {
 	var templates []*Template
 	for i := range blocks {
 		b := &blocks[i]
-		t := &Template{Label: b.labels[0], Pos: b.pos(), vars: l.scope, nameAt: b.at(), languageAt: b.at()}
+		t := &Template{Label: b.labels[0], Pos: b.pos(), vars: l.scope, budget: l.budget, nameAt: b.at(), languageAt: b.at()}
 		if !b.d.identifier(t.Label, &b.e, "template") || !first(b, t.Address(), taken) {
 			continue
 		}

@@ -1,6 +1,7 @@
 package spec
 
 import (
+	"cmp"
 	"crypto/sha256"
 	"encoding/hex"
 	"fmt"
@@ -35,6 +36,8 @@ type Options struct {
 	// AllowHosts lists the hosts that base_url may name beside the platforms' own
 	// (HISAB_ALLOW_HOSTS).
 	AllowHosts []string
+	// limits of what expressions make; zero: generous ones.
+	limits limits
 }
 
 // VarFile is a file of names and values: HCL, or YAML or JSON by its extension. A Name
@@ -63,6 +66,9 @@ func Load(fsys fs.FS, opt Options) (*Spec, Diagnostics) {
 	spec := l.evaluate(pre)
 	spec.Orders = l.readOrders(files, pre)
 	l.finishSpec(spec, files)
+	if l.budget.over() && !l.diags.HasErrors() {
+		l.problem(tooMuch, "One of its expressions makes more than a spec may, inside of try or can. Make fewer or shorter values, or split the spec into several.")
+	}
 	result := arranged(l.diags, l.sources)
 	if result.HasErrors() {
 		return nil, result
@@ -90,14 +96,15 @@ type loader struct {
 	digests map[string][sha256.Size]byte // of spec files, by name
 	diags   hcl.Diagnostics
 	sources map[string][]byte // of files with diagnostics
+	budget  *budget           // of the preamble and the templates
 }
 
 func newLoader(fsys fs.FS, opt Options) *loader {
 	l := &loader{
 		fsys: fsys, opt: opt, data: &dataFS{fsys: fsys},
-		digests: make(map[string][sha256.Size]byte), sources: make(map[string][]byte),
+		digests: make(map[string][sha256.Size]byte), sources: make(map[string][]byte), budget: newBudget(cmp.Or(opt.limits, generous())),
 	}
-	l.scope = &hcl.EvalContext{Functions: Functions(opt.Env, l.data), Variables: make(map[string]cty.Value)}
+	l.scope = &hcl.EvalContext{Functions: functionsWithin(l.budget, opt.Env, l.data), Variables: make(map[string]cty.Value)}
 	return l
 }
 

@@ -142,8 +142,9 @@ func (l *loader) ordersOf(f specFile, state *fileState, shared *pools) ([]*Order
 	}
 	var orders []*Order
 	keep := func(o *Order) { orders = append(orders, o) }
+	l.provide(shared)
 	if state.kept {
-		state.dec.pools = shared
+		state.dec.drawOn(shared)
 		for _, b := range state.orders {
 			state.dec.order(b, keep)
 		}

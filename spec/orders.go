@@ -76,7 +76,7 @@ func findForEach(v value) (value, bool) {
 // each.value.
 func (d *decoder) forEach(one oneOrder, forEach value, keep func(*Order)) {
 	val, ok := d.toCty(forEach)
-	if !ok || !d.expandable(forEach, val) {
+	if !ok || !d.expandable(forEach, val) || !d.within(forEach, d.budget.hold(val)) || !d.within(forEach, d.budget.order(int64(val.LengthInt()))) {
 		return
 	}
 	outer := d.ctx

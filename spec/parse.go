@@ -9,7 +9,26 @@ import (
 
 // decoder makes a decoder for one file.
 func (l *loader) decoder(file string, src []byte, shared *pools) *decoder {
-	return &decoder{loader: l, file: file, src: src, ctx: l.scope, pools: shared}
+	d := &decoder{loader: l, file: file, src: src}
+	d.drawOn(shared)
+	return d
+}
+
+// drawOn lets the decoder work for the goroutine that the pools are of.
+func (d *decoder) drawOn(shared *pools) {
+	d.pools, d.ctx, d.budget = shared, d.loader.scope, d.loader.budget
+	if shared != nil && shared.budget != nil {
+		d.ctx, d.budget = shared.scope, shared.budget
+	}
+}
+
+// provide gives the pools of a goroutine a budget of their own.
+func (l *loader) provide(shared *pools) {
+	if shared.budget == nil {
+		shared.budget = l.budget.another()
+		shared.scope = l.scope.NewChild()
+		shared.scope.Functions = functionsWithin(shared.budget, l.opt.Env, l.data)
+	}
 }
 
 // parse returns the outermost level of the file: one value, or one for each document of

@@ -13,6 +13,7 @@ import (
 // and where WhatsApp would refuse the result; the error names the value and the way out and
 // quotes nothing of the customer. Several goroutines may render one template at a time.
 func (t *Template) Render(sc Scope) (Rendered, error) {
+	t.budget.renew()
 	ctx := t.context(scopeValues(sc))
 	rendered := Rendered{Name: t.Name, Namespace: t.Namespace, Language: t.Language}
 	for _, value := range t.values() {

@@ -15,6 +15,7 @@ type Template struct {
 	headerImage hcl.Expression // nil: none
 	button      hcl.Expression // nil: none; the suffix of a dynamic URL button
 	vars        *hcl.EvalContext
+	budget      *budget
 
 	// Where name and language stand; Pos where they are not written.
 	nameAt, languageAt hcl.Range
