@@ -59,6 +59,7 @@ func (c *checker) committed(before, after *reconcile.Observed, events []reconcil
 		c.h.violate("I14", "%s went from version %d to %d", after.Ref, before.Version, after.Version)
 	}
 	c.told(after, events)
+	c.newest(before, after)
 	if c.h.trace != nil {
 		for i := range events {
 			c.h.tell(t.p, "writes %s: %s %s %s", after.Ref, events[i].Name, events[i].Attempt, events[i].Detail)
@@ -76,6 +77,19 @@ func (c *checker) committed(before, after *reconcile.Observed, events []reconcil
 	}
 	c.open(after)
 	c.sums(after)
+}
+
+// newest: a look that was overtaken on its way does not take the place of a newer one (I13).
+func (c *checker) newest(before, after *reconcile.Observed) {
+	if before == nil {
+		return
+	}
+	for i := range before.Bills {
+		old := before.Bills[i].Look
+		if b := after.Bill(before.Bills[i].Reference); old != nil && b != nil && b.Look != nil && b.Look.At.Before(old.At) {
+			c.h.violate("I13", "the look at %s of %v takes the place of that of %v", b.Reference, b.Look.At, old.At)
+		}
+	}
 }
 
 // step looks at one change of one attempt.

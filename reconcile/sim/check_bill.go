@@ -12,7 +12,7 @@ import (
 // a customer has one message of it, also when the journal has forgotten (I9). A person
 // who says that the first never left, or stops asking, may be wrong.
 func (c *checker) billedAgain(b *bill, e *effect) {
-	if e.twice || c.h.now.Sub(b.past[0].at) < 2*time.Minute || c.personSaid(e.claim.ref, b.reference) {
+	if e.twice || e.claim.at.Sub(b.past[0].at) < 2*time.Minute || c.personSaid(e.claim.ref, b.reference) {
 		return
 	}
 	c.h.violate("I9", "%s bills %s for the second time", e.claim, b.reference)

@@ -63,7 +63,7 @@ func (c *checker) shows(b *reconcile.Bill, ago time.Duration) reconcile.PaymentS
 // section 4, Policy). How much a day has seen is known only where one process acts at a time
 // and clocks agree.
 func (c *checker) withinPolicy(t *task, o *reconcile.Observed, a *reconcile.Attempt) {
-	p := c.h.shop.policy
+	p := t.p.policy
 	if p == nil {
 		return
 	}

@@ -1,6 +1,7 @@
 package sim
 
 import (
+	"strings"
 	"time"
 
 	"github.com/hisab/hisab/reconcile"
@@ -33,6 +34,15 @@ func (h *history) payable(b *bill) bool {
 func (h *history) paysCanceled(b *bill) {
 	if b.payment == reconcile.Unpaid {
 		h.tries(b, reconcile.TransactionSuccess)
+	}
+}
+
+// paysNow is a customer who pays at the very moment at which a change of the order is applied.
+func (h *history) paysNow(d *declared) {
+	for _, b := range h.platform.order {
+		if b.reference == d.reference || strings.HasPrefix(b.reference, d.reference+"-") {
+			h.pays(b)
+		}
 	}
 }
 

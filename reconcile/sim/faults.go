@@ -113,7 +113,7 @@ var table = [nFaults]faultInfo{
 	RefundFailsLater: {"refund accepted, then failed", 1.5},
 	HandRefund:       {"refund made by hand", 0.4},
 
-	PaysCanceled: {"customer pays what was canceled", 2},
+	PaysCanceled: {"customer pays what was canceled", 3},
 	PaysTwice:    {"customer pays twice", 0.5},
 	PaymentFails: {"payment fails first", 0.5},
 

@@ -35,6 +35,7 @@ type history struct {
 	taken, lost  []reconcile.Evidence // webhooks that the program took, and that never came
 	backup       memstore.Copy
 	restored     bool // an old backup took the journal's place
+	over         bool // what comes now is for the comparison of webhooks
 
 	trace     func(at time.Time, text string)
 	violation *Violation
@@ -116,7 +117,14 @@ func (h *history) openShop() {
 func (h *history) edit() {
 	d := h.shop.orders[h.rng.IntN(len(h.shop.orders))]
 	h.tell(nil, "%s: %s", d.reference, d.edit(h.rng))
-	h.after(h.longTail(time.Hour), h.apply)
+	soon := h.longTail(time.Hour)
+	h.after(soon, h.apply)
+	if h.rng.IntN(3) == 0 {
+		h.after(soon+h.upTo(8*time.Minute), h.apply)
+	}
+	if h.rng.IntN(3) == 0 {
+		h.after(soon+h.upTo(10*time.Second), func() { h.paysNow(d) })
+	}
 }
 
 // restore puts an old backup in the journal's place, while nothing runs and after the

@@ -151,7 +151,7 @@ func (h *history) approveSomething() {
 	})
 }
 
-// policyDraw gives some shops a policy.
+// policyDraw gives some shops a policy, from the beginning or later.
 func (h *history) policyDraw() {
 	if h.rng.IntN(3) > 0 {
 		return
@@ -166,7 +166,11 @@ func (h *history) policyDraw() {
 	default:
 		p.RequireApproval = []string{[]string{"refund", "cancel", "status_back", "replace"}[h.rng.IntN(4)]}
 	}
-	h.shop.policy = p
+	if h.rng.IntN(2) == 0 {
+		h.shop.policy = p
+		return
+	}
+	h.after(h.longTail(h.o.Life), func() { h.shop.policy = p })
 }
 
 // importOrder is hisab import.

@@ -8,6 +8,7 @@ import (
 
 	"github.com/hisab/hisab/reconcile"
 	"github.com/hisab/hisab/reconcile/sim/memstore"
+	"github.com/hisab/hisab/spec"
 )
 
 // process is one run of the program: a command, or the delivery of a webhook.
@@ -23,6 +24,7 @@ type process struct {
 	forged      bool          // it delivers what nobody said
 	torn        bool          // it read files that were not all there
 	cancel      context.CancelFunc
+	policy      *spec.Policy // in force when it began
 	store       *memstore.Store
 	world       *reconcile.World
 }
@@ -54,6 +56,7 @@ func (h *history) begin(does string, acts bool, f func(context.Context, *process
 			h.holder = p
 		}
 		h.tell(p, "begins: %s", does)
+		p.policy = h.shop.policy
 		if acts && h.busyNow(p) {
 			h.count.struckBy(SecondProcess)
 		}
@@ -142,7 +145,7 @@ func (p *process) point(what string, takes time.Duration) {
 	case h.fault(Pause):
 		d := h.longTail(6 * time.Hour)
 		if h.rng.IntN(8) == 0 {
-			d = h.longTail(40 * time.Hour)
+			d = h.upTo(40 * time.Hour)
 		}
 		h.tell(p, "paused for %v at: %s", d.Round(time.Second), what)
 		p.pausedUntil = h.now.Add(d)

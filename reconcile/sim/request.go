@@ -136,6 +136,7 @@ func (a account) Refund(_ context.Context, r reconcile.RefundRequest) (reconcile
 func (a account) request(q *request) (answer, error) {
 	h, p := a.p.h, a.p
 	h.check.fresh(p, h.current.claim)
+	p.point("after the last check", h.short())
 	p.point("before a request", h.short())
 	q.claim, h.current.claim = h.current.claim, nil
 	h.current.asked = q.claim

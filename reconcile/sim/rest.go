@@ -158,7 +158,7 @@ func (c *checker) final(o *reconcile.Observed, a *reconcile.Attempt) {
 			c.h.violate("I17", "the refund %s is neither found nor a person's", a.ID)
 		}
 	case reconcile.Ready, reconcile.Rejected:
-		if e != nil && e.claim.attempt.Fence == a.Fence && !c.h.restored {
+		if e != nil && e.claim.attempt.Fence == a.Fence && !c.h.restored && !c.doubled(a) {
 			c.h.violate("I3", "%s %s is %s, and it happened: %s", a.Kind, a.ID, a.State, e)
 		}
 	case reconcile.Closed:
@@ -169,6 +169,12 @@ func (c *checker) final(o *reconcile.Observed, a *reconcile.Attempt) {
 	if a.Kind == reconcile.KindRefund && a.State.Open() && e != nil && c.declared(o.Ref) && !c.ambiguous(a) && !early(a, e) {
 		c.h.violate("I17", "the refund %s stands on the list as %s and is not found", a.ID, e)
 	}
+}
+
+// doubled: an intermediary may have delivered the message twice, of which one was taken and
+// one refused, and word of the refusal came first.
+func (c *checker) doubled(a *reconcile.Attempt) bool {
+	return a.Kind != reconcile.KindRefund && a.Delivery == reconcile.FailedOnRoute && c.h.struck[DeliveredTwice] > 0
 }
 
 // calm: no fault was drawn for the history.

@@ -60,6 +60,9 @@ func (h *history) webhook(e reconcile.Evidence, d time.Duration) {
 
 // deliver hands a webhook to the program, again and again until it was taken.
 func (h *history) deliver(e reconcile.Evidence) {
+	if h.over {
+		return
+	}
 	taken := false
 	h.begin("webhook "+string(e.Delivery)+" of "+e.Opaque, false, func(ctx context.Context, p *process) {
 		e.At = h.now

@@ -17,6 +17,7 @@ func (c *checker) webhooksAgain() {
 	if h.restored {
 		return // an old backup makes an attempt's message a second time, and both have webhooks
 	}
+	h.over = true
 	rest, atRest := h.disk.Backup(), c.facts()
 	taken := slices.Concat(h.taken, h.taken)
 	if after := c.after(taken); after != atRest {
@@ -59,11 +60,11 @@ func (c *checker) facts() string {
 		fmt.Fprintf(&b, "%s %s\n", ref, o.Standing)
 		for i := range o.Attempts {
 			a := &o.Attempts[i]
-			result := a.Result
+			result, delivery := a.Result, string(a.Delivery)
 			if a.Kind != reconcile.KindRefund && c.h.struck[DeliveredTwice] > 0 {
-				result = "" // an intermediary made two messages of it, and either id will do
+				result, delivery = "", "" // an intermediary made two messages of it, and either will do
 			}
-			fmt.Fprintf(&b, "  %s %s %s%s\n", a.Kind, a.ID, a.State, orNothing(" ", result))
+			fmt.Fprintf(&b, "  %s %s %s%s%s\n", a.Kind, a.ID, a.State, orNothing(" ", result), orNothing(", ", delivery))
 		}
 		for i := range o.Refunds {
 			fmt.Fprintf(&b, "  refund %s %s of %q\n", o.Refunds[i].ID, o.Refunds[i].State, o.Refunds[i].Owner)
