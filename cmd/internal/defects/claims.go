@@ -28,6 +28,12 @@ func claims() []Defect {
 			Why:   "how often something was tried is known from the journal, and so by every process after this one",
 		},
 		{
+			Name: "one-number-for-two-messages", Breaks: []string{"I13", "I9", "I1"},
+			Edits: []Edit{{"reconcile/claim.go", "case last.State == Ready && last.Delivery != FailedOnRoute:", "case last.State == Ready:"},
+				{"reconcile/witness.go", "a.NextAt = now.Add(wait(&CallError{}, 0))", "a.Delivery, a.Result = Unconfirmed, \"\"\n\t\ta.NextAt = now.Add(wait(&CallError{}, 0))"}},
+			Why: "a webhook that comes twice speaks of the message it was about, not of the one sent in its place",
+		},
+		{
 			Name: "fence-stands-still", Breaks: []string{"I14"},
 			Edits: []Edit{{"reconcile/claim.go", "Fence: o.Version + 1", "Fence: 1"}},
 			Why:   "a claim is known from an earlier one of the same attempt by its fence",

@@ -12,7 +12,7 @@ func courtesies() []Defect {
 		},
 		{
 			Name:     "nothing-is-given-back",
-			Edits:    []Edit{{"reconcile/work.go", "o.move(a, Ready, now, \"claimed, and given back before anything was sent\")", "return errNotOurs"}},
+			Edits:    []Edit{{"reconcile/work.go", "o.move(a, Ready, now, \"claimed, and given back before anything was sent\")", "_ = now\n\t\treturn errNotOurs"}},
 			Why:      "a claim that was not used is free for the next run",
 			Courtesy: "what stays in sending is found out as unknown and ends with a person, who is asked for nothing",
 		},
@@ -33,6 +33,18 @@ func courtesies() []Defect {
 			Edits:    []Edit{{"reconcile/witness.go", "if a.Delivery == FailedOnRoute || a.Delivery.rank() >= Delivered.rank() {", "if a.Delivery == FailedOnRoute {"}},
 			Why:      "what a customer has read did arrive, whatever comes in after",
 			Courtesy: "no platform says failed of what it has said to be delivered; should one, this believes the better news",
+		},
+		{
+			Name:     "paid-but-not-delivered",
+			Edits:    []Edit{{"reconcile/witness.go", "if a.Kind == KindSend && o.payable(a.Reference) {", "if false {"}},
+			Why:      "a bill that the customer pays has arrived, whatever a webhook says",
+			Courtesy: "a bill that counts as refused goes out again by a person's word alone, and then the platform is asked first",
+		},
+		{
+			Name:     "forget-what-is-in-doubt",
+			Edits:    []Edit{{"reconcile/diff_removed.go", "if a := d.openOf(); a != nil {", "if a := d.openOf(); false {"}},
+			Why:      "an order that left the spec is looked after until what was asked for is known",
+			Courtesy: "what is in doubt is looked for also when its order is forgotten, and declaring it again goes on where it was",
 		},
 	}
 }

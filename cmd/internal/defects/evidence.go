@@ -50,19 +50,14 @@ func webhooks() []Defect {
 			Why:   "a webhook is a hint to look, and decides nothing about a refund",
 		},
 		{
-			Name: "failure-of-an-earlier-try", Breaks: []string{"I13", "I3"},
+			Name: "failure-of-another-message", Breaks: []string{"I13", "I3"},
 			Edits: []Edit{{"reconcile/witness.go", `if a.Result != "" && e.MessageID != "" && a.Result != e.MessageID {`, "if false {"}},
-			Why:   "a webhook about the message that was throttled does not take back the one that followed it",
+			Why:   "a webhook about another message of the same try does not take back the one that was accepted",
 		},
 		{
 			Name: "delivery-goes-backwards", Breaks: []string{"I13"},
 			Edits: []Edit{{"reconcile/witness.go", "if e.Delivery.rank() > a.Delivery.rank() && a.Delivery != FailedOnRoute {", "if e.Delivery != a.Delivery && a.Delivery != FailedOnRoute {"}},
 			Why:   "webhooks come in any order, and the furthest one stands",
-		},
-		{
-			Name: "paid-but-not-delivered", Breaks: []string{"I9", "I13"},
-			Edits: []Edit{{"reconcile/witness.go", "if a.Kind == KindSend && o.payable(a.Reference) {", "if false {"}},
-			Why:   "a bill that the customer pays has arrived, whatever a webhook says",
 		},
 	}
 }

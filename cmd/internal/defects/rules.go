@@ -46,7 +46,7 @@ func policies() []Defect {
 			Why:   "max_refund_per_day counts what earlier runs gave back",
 		},
 		{
-			Name: "unknown-counts-as-unspent", Breaks: []string{Policy},
+			Name: "each-refund-by-itself", Breaks: []string{Policy},
 			Edits: []Edit{{"reconcile/policy.go", "\tif a.Kind == KindRefund {\n\t\t\tspent = plus(spent, a.Amount)\n\t\t}", "\tif a.Kind == KindForget {\n\t\t\tspent = plus(spent, a.Amount)\n\t\t}"}},
 			Why:   "the refunds of one plan together stay within max_refund_per_day",
 		},
@@ -70,11 +70,6 @@ func specs() []Defect {
 			Name: "an-empty-folder-is-a-wish", Breaks: []string{"I18"},
 			Edits: []Edit{{"reconcile/makeplan.go", "if len(p.s.Orders) == 0 && p.managed > 0 {", "if false {"}},
 			Why:   "a folder that vanished is never taken for a wish to forget its orders",
-		},
-		{
-			Name: "forget-what-is-in-doubt", Breaks: []string{"I17", "I18"},
-			Edits: []Edit{{"reconcile/diff_removed.go", "if a := d.openOf(); a != nil {", "if a := d.openOf(); false {"}},
-			Why:   "an order that left the spec is looked after until what was asked for is known",
 		},
 	}
 }
