@@ -83,11 +83,14 @@ func TestReset(t *testing.T) {
 	b.bill("A-1")
 }
 
-// Many callers at once, while Run posts webhooks.
+// Many callers at once, while Run posts webhooks. The time is a clock's that started at the bench's own
+// time: what is billed here has an expiration.
 func TestTogether(t *testing.T) {
+	began := time.Now()
+	now := func() time.Time { return start.Add(time.Since(began)) }
 	hook := newReceiver(t)
 	timing := Timing{Refund: time.Millisecond, Delivered: time.Millisecond, Read: time.Millisecond, Retry: time.Millisecond, GiveUp: time.Hour}
-	s, err := New(Options{WebhookURL: hook.URL, AppSecret: "secret", Timing: &timing, StateFile: filepath.Join(t.TempDir(), "s.json")})
+	s, err := New(Options{WebhookURL: hook.URL, AppSecret: "secret", Now: now, Timing: &timing, StateFile: filepath.Join(t.TempDir(), "s.json")})
 	if err != nil {
 		t.Fatal(err)
 	}
