@@ -150,7 +150,7 @@ func checkIntent(n node) {
 		return
 	}
 	var missing []string
-	for _, key := range []string{"pa", "pn", "mc", "purpose", "tr"} {
+	for _, key := range []string{"pa", "pn"} { // the guide's sample has mc, purpose and tr too, and demands none
 		if u.Query().Get(key) == "" {
 			missing = append(missing, key)
 		}

@@ -111,7 +111,7 @@ func TestOrderDetailsRules(t *testing.T) {
 		{"enabled unknown", at(toGateway, "enabled_payment_options"), []any{"cash"}, 131009},
 		{"enabled empty", at(toGateway, "enabled_payment_options"), []any{}, 131009},
 		{"upi intent", toSetting, intent("upi://pay?pa=a@b&pn=N&mc=5399&purpose=00&tr=T1"), 0},
-		{"upi intent without tr", toSetting, intent("upi://pay?pa=a@b&pn=N&mc=5399&purpose=00"), 131009},
+		{"upi intent without pn", toSetting, intent("upi://pay?pa=a@b&mc=5399&purpose=00&tr=T1"), 131009},
 		{"upi intent on https", toSetting, intent("https://pay?pa=a"), 131009},
 		{"payment link", toSetting, object{"type": "payment_link", "payment_link": object{"uri": "https://rzp.io/i/x"}}, 0},
 		{"payment link without uri", toSetting, object{"type": "payment_link", "payment_link": object{}}, 131008},
