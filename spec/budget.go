@@ -22,7 +22,7 @@ type limits struct {
 // watches, and thirty lines can double a text until no memory is left. They lie above what
 // orders need: 100,000 of them from a spreadsheet with twenty columns make 350 MiB.
 func generous() limits {
-	return limits{made: 1 << 30, kept: 2 << 30, steps: 50_000_000, orders: 500_000, part: 64 << 20}
+	return limits{made: 1 << 30, kept: 2 << 30, steps: 10_000_000, orders: 500_000, part: 64 << 20}
 }
 
 // What things take while they are made, about.

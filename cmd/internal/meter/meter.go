@@ -126,7 +126,11 @@ func (m *Meter) show(now time.Time) {
 		fmt.Fprintf(m.w, "%s…\n", p.label)
 	case now.Sub(p.spoke) >= heartbeat:
 		p.spoke = now
-		fmt.Fprintf(m.w, "%s… %s\n", p.label, p.counts(now))
+		how := p.counts(now)
+		if p.total == 0 && p.done == 0 {
+			how = fmt.Sprintf("%s so far", now.Sub(p.since).Round(time.Second))
+		}
+		fmt.Fprintf(m.w, "%s… %s\n", p.label, how)
 	}
 }
 

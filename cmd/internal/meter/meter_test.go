@@ -84,6 +84,20 @@ func TestBarNeverWraps(t *testing.T) {
 	})
 }
 
+// Work of an unknown length says how long it takes, not that nothing is done.
+func TestHeartbeatOfUnknownLength(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		var out screen
+		m := meter.New(&out, 0)
+		m.Phase("Reading the spec", 0)
+		time.Sleep(15 * time.Second)
+		m.Close()
+		if got, want := out.String(), "Reading the spec…\nReading the spec… 11s so far\n"; got != want {
+			t.Errorf("got %q, want %q", got, want)
+		}
+	})
+}
+
 func TestHeartbeatWithoutATerminal(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		var out screen
