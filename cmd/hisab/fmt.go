@@ -2,6 +2,9 @@ package main
 
 import (
 	"bytes"
+	"cmp"
+	"context"
+	"errors"
 	"fmt"
 	"os"
 	"path/filepath"
@@ -9,6 +12,7 @@ import (
 	"github.com/spf13/cobra"
 
 	"github.com/hisab/hisab/cmd/internal/durable"
+	"github.com/hisab/hisab/cmd/internal/meter"
 	"github.com/hisab/hisab/cmd/internal/wire"
 	"github.com/hisab/hisab/spec"
 )
@@ -29,14 +33,14 @@ changes, and a second time nothing changes. The files that changed are listed.`,
   hisab fmt --diff`,
 		Args:        cobra.MaximumNArgs(1),
 		Annotations: exits(ExitDone, ExitError, ExitCheckFailed),
-		RunE:        func(_ *cobra.Command, args []string) error { return g.fmt(g.dir(args), f) },
+		RunE:        func(cmd *cobra.Command, args []string) error { return g.fmt(cmd.Context(), g.dir(args), f) },
 	}
 	cmd.Flags().BoolVar(&f.check, "check", false, "change nothing; end with 3 where something would change")
 	cmd.Flags().BoolVar(&f.diff, "diff", false, "show what changes")
 	return cmd
 }
 
-func (g *global) fmt(path string, f fmtFlags) error {
+func (g *global) fmt(ctx context.Context, path string, f fmtFlags) error {
 	info, err := os.Stat(path)
 	if err != nil {
 		return err
@@ -49,48 +53,65 @@ func (g *global) fmt(path string, f fmtFlags) error {
 	} else {
 		dir, names = filepath.Dir(path), []string{filepath.Base(path)}
 	}
-	changed := 0
-	for _, name := range names {
-		did, diags, err := g.fmtFile(dir, name, f)
-		if err != nil {
-			return err
+	changed, unread := 0, error(nil)
+	progress := meter.New(g.Err, g.meterWidth())
+	defer progress.Close()
+	for i, name := range names {
+		if ctx.Err() != nil {
+			return context.Cause(ctx)
 		}
-		if did {
+		progress.At(formatting, i, len(names))
+		r, err := fmtFile(dir, name, f)
+		unread = errors.Join(unread, err)
+		problems = joined(problems, r.problems)
+		if r.changed {
 			changed++
+			progress.Phase("", 0) // what is said goes to the same screen
+			fmt.Fprint(g.Out, name+"\n"+r.diff)
 		}
-		problems = joined(problems, diags)
 	}
-	if problems.HasErrors() {
-		return g.refuse(problems)
-	}
-	if f.check && changed > 0 {
+	progress.Close()
+	switch {
+	case problems.HasErrors():
+		return cmp.Or(unread, g.refuse(problems))
+	case unread != nil:
+		return unread
+	case f.check && changed > 0:
 		return exit(ExitCheckFailed)
 	}
 	return nil
 }
 
-// fmtFile formats one file, and reports whether that changes it.
-func (g *global) fmtFile(dir, name string, f fmtFlags) (changed bool, diags spec.Diagnostics, err error) {
+// formatted is what became of one file.
+type formatted struct {
+	changed  bool
+	diff     string
+	problems spec.Diagnostics
+}
+
+// fmtFile formats one file.
+func fmtFile(dir, name string, f fmtFlags) (r formatted, err error) {
 	path := filepath.Join(dir, filepath.FromSlash(name))
 	before, err := os.ReadFile(path)
 	if err != nil {
-		return false, diags, err
+		return r, err
 	}
 	after, problems := spec.Format(name, before)
 	if problems.HasErrors() {
-		return false, spec.Diagnostics{Diagnostics: problems, Sources: map[string][]byte{name: before}}, nil
+		r.problems = spec.Diagnostics{Diagnostics: problems, Sources: map[string][]byte{name: before}}
+		return r, nil
 	}
 	if bytes.Equal(before, after) {
-		return false, diags, nil
+		return r, nil
 	}
-	fmt.Fprintln(g.Out, name)
+	r.changed = true
 	if f.diff {
-		fmt.Fprint(g.Out, spec.Diff(before, after, name))
+		r.diff = spec.Diff(before, after, name)
 	}
 	if f.check {
-		return true, diags, nil
+		return r, nil
 	}
-	return true, diags, durable.Rewrite(path, after)
+	return r, durable.Rewrite(path, after)
 }
 
 // joined is both.

@@ -1,6 +1,7 @@
 package main
 
 import (
+	"context"
 	"errors"
 	"fmt"
 	"io/fs"
@@ -13,8 +14,28 @@ import (
 	"github.com/hisab/hisab/spec"
 )
 
-// read reads the spec of a folder. env is what the spec's env function asks.
-func (g *global) read(dir string, v variables, env spec.EnvFunc) (*spec.Spec, spec.Diagnostics, error) {
+// read reads the spec of a folder. env is what the spec's env function asks. Where ctx ends
+// nothing is waited for: reading changes nothing, and a spec may be written to take for ever.
+func (g *global) read(ctx context.Context, dir string, v variables, env spec.EnvFunc) (*spec.Spec, spec.Diagnostics, error) {
+	type result struct {
+		spec  *spec.Spec
+		diags spec.Diagnostics
+		err   error
+	}
+	done := make(chan result, 1)
+	go func() {
+		s, diags, err := g.readWhole(dir, v, env)
+		done <- result{s, diags, err}
+	}()
+	select {
+	case <-ctx.Done():
+		return nil, spec.Diagnostics{}, context.Cause(ctx)
+	case r := <-done:
+		return r.spec, r.diags, r.err
+	}
+}
+
+func (g *global) readWhole(dir string, v variables, env spec.EnvFunc) (*spec.Spec, spec.Diagnostics, error) {
 	var none spec.Diagnostics
 	if err := checkFolder(dir); err != nil {
 		return nil, none, err
@@ -91,23 +112,23 @@ func (g *global) allowedHosts() []string {
 
 // readAlone reads a spec for a command that contacts nobody: secrets need not be set. What
 // is set is read, since the state's address may be among it.
-func (g *global) readAlone(dir string, v variables) (*spec.Spec, spec.Diagnostics, error) {
-	s, diags, err := g.read(dir, v, g.lookupEnv)
+func (g *global) readAlone(ctx context.Context, dir string, v variables) (*spec.Spec, spec.Diagnostics, error) {
+	s, diags, err := g.read(ctx, dir, v, g.lookupEnv)
 	if s != nil || err != nil {
 		return s, diags, err
 	}
-	return g.read(dir, v, nil)
+	return g.read(ctx, dir, v, nil)
 }
 
 // load reads the session's spec and shows what is wrong with it.
-func (s *session) load(o opening) error {
+func (s *session) load(ctx context.Context, o opening) error {
 	var sp *spec.Spec
 	var diags spec.Diagnostics
 	var err error
 	if o.alone {
-		sp, diags, err = s.app.readAlone(s.dir, o.variables)
+		sp, diags, err = s.app.readAlone(ctx, s.dir, o.variables)
 	} else {
-		sp, diags, err = s.app.read(s.dir, o.variables, s.app.lookupEnv)
+		sp, diags, err = s.app.read(ctx, s.dir, o.variables, s.app.lookupEnv)
 	}
 	var none *noSpecError
 	switch {

@@ -46,8 +46,8 @@ type opening struct {
 func (g *global) open(ctx context.Context, o opening) (*session, error) {
 	s := &session{app: g, dir: o.dir, access: o.access, json: o.json, lines: &view.Lines{W: g.Out, Now: g.Clock.Now, Options: g.reading(nil)}}
 	s.progress = meter.New(g.Err, g.meterWidth())
-	s.progress.Phase("Reading the spec", 0)
-	err := s.load(o)
+	s.progress.Phase(reading, 0)
+	err := s.load(ctx, o)
 	s.progress.Phase("", 0)
 	if err == nil {
 		err = s.belongs(o.saved)

@@ -1,10 +1,12 @@
 package main
 
 import (
+	"context"
 	"fmt"
 
 	"github.com/spf13/cobra"
 
+	"github.com/hisab/hisab/cmd/internal/meter"
 	"github.com/hisab/hisab/cmd/internal/view"
 	"github.com/hisab/hisab/spec"
 )
@@ -21,15 +23,20 @@ be known beforehand. Nobody is contacted, and secrets need not be set.`,
   hisab validate shop --json`,
 		Args:        cobra.MaximumNArgs(1),
 		Annotations: exits(ExitDone, ExitError),
-		RunE:        func(_ *cobra.Command, args []string) error { return g.validate(g.dir(args), vars, asJSON) },
+		RunE: func(cmd *cobra.Command, args []string) error {
+			return g.validate(cmd.Context(), g.dir(args), vars, asJSON)
+		},
 	}
 	cmd.Flags().BoolVar(&asJSON, "json", false, "print a JSON document")
 	vars.flags(cmd)
 	return cmd
 }
 
-func (g *global) validate(dir string, vars variables, asJSON bool) error {
-	s, diags, err := g.read(dir, vars, nil)
+func (g *global) validate(ctx context.Context, dir string, vars variables, asJSON bool) error {
+	progress := meter.New(g.Err, g.meterWidth())
+	progress.Phase(reading, 0)
+	s, diags, err := g.read(ctx, dir, vars, nil)
+	progress.Close()
 	if err != nil {
 		return err
 	}

@@ -12,7 +12,7 @@ const toldOneByOne = 200
 func (s *session) watch(p reconcile.Progress) {
 	if p.Kind == reconcile.Looked {
 		s.looks.Store(int64(p.Total))
-		s.progress.At("Looking at payments", p.Done, p.Total)
+		s.progress.At(looking, p.Done, p.Total)
 		return
 	}
 	if s.json {
@@ -33,5 +33,10 @@ func (s *session) watch(p reconcile.Progress) {
 	}
 }
 
-// acting is what the progress bar of apply is called.
-const acting = "Acting"
+// What the progress bar says of the stretches of work.
+const (
+	reading    = "Reading the spec"
+	formatting = "Formatting"
+	looking    = "Looking at payments"
+	acting     = "Acting"
+)
