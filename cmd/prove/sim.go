@@ -41,7 +41,7 @@ func runSim(ctx context.Context, args []string, out io.Writer) error {
 	if err := flags.Parse(args); err != nil {
 		return err
 	}
-	debug.SetGCPercent(400) // histories leave much behind and keep little
+	debug.SetGCPercent(2000) // histories leave much behind and keep little
 	base, err := sim.NewBase(func(c reconcile.Clock) reconcile.Pacer {
 		return pace.New(c, func(string) int { return sim.Rate })
 	})
