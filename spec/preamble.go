@@ -44,11 +44,20 @@ func inWord(b byte) bool {
 	return b >= 0x80 || b == '_' || b == '-' || b >= '0' && b <= '9' || b >= 'A' && b <= 'Z' || b >= 'a' && b <= 'z'
 }
 
+// oddBreaks end a line in YAML as a newline does, beside a lone CR.
+var oddBreaks = [][]byte{[]byte("\u0085"), []byte("\u2028"), []byte("\u2029")}
+
+// hasOddBreaks reports whether lines of src may end otherwise than by LF or CR LF. It looks
+// for each by itself: one search for any of them goes character by character.
+func hasOddBreaks(src []byte) bool {
+	return bytes.Count(src, []byte("\r")) != bytes.Count(src, []byte("\r\n")) ||
+		slices.ContainsFunc(oddBreaks, func(b []byte) bool { return bytes.Contains(src, b) })
+}
+
 // yamlPreamble looks for lines at the outermost indentation that are anything else than
 // orders: and invoices:.
 func yamlPreamble(src []byte) bool {
-	// YAML also ends lines at a lone CR and at three characters of Unicode.
-	if bytes.Count(src, []byte("\r")) != bytes.Count(src, []byte("\r\n")) || bytes.ContainsAny(src, "\u0085\u2028\u2029") {
+	if hasOddBreaks(src) {
 		return true
 	}
 	margin := -1
