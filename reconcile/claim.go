@@ -11,11 +11,15 @@ import (
 
 // claim writes the intent before the deed, in one transaction: it absorbs the fresh look,
 // decides anew, and only if the very same action still follows takes the right to send it
-// (reliability 3.3 steps 1 and 2). It returns when the commit was seen to be durable; begun is
+// (reliability 3.3 steps 1 and 2). A look that is old by now, since the process was held up
+// after it, is none. It returns when the commit was seen to be durable; begun is
 // when the transaction began, since a process can be held up right after its commit as well
 // as after its return.
 func (j *job) claim(ctx context.Context, looked []Payment) (begun time.Time, err error) {
 	begun = j.w.Clock.Now()
+	if !j.asked.IsZero() && begun.Sub(j.asked) > lookLife {
+		return begun, errOldLook
+	}
 	t := j.terms(j.group.want)
 	t.Replace = j.action.Kind == KindReplace
 	_, err = j.w.Store.Update(ctx, j.ref, func(o *Observed) error {

@@ -129,6 +129,60 @@ func TestAClaimThatGrewOldIsGivenBack(t *testing.T) {
 	}
 }
 
+// TestALookThatGrewOldIsMadeAgain: a process that is held up between its look and its claim
+// sees what the customer did meanwhile (reliability 3.3 step 1).
+func TestALookThatGrewOldIsMadeAgain(t *testing.T) {
+	for name, c := range map[string]struct {
+		declares, code string
+	}{
+		"a cancel":            {wantsStatus(spec.Canceled), "canceled_after_payment"},
+		"a replace":           {"quick_pay = true\n  tax { amount = 10 }", "content_changed_after_payment"},
+		"a status unpaid for": {"require_payment = false\n  " + wantsStatus(spec.Shipped), "paid_twice"},
+	} {
+		t.Run(name, func(t *testing.T) {
+			s := newShop(t, anOrder("A"))
+			s.apply()
+			s.declare(anOrder("A", c.declares))
+			looks := 0
+			s.calls.step = func(_ int, what string, before bool) error {
+				if what != "lookup" || before {
+					return nil
+				}
+				if looks++; looks == 2 { // the plan's is the first
+					s.platform.pay("A")
+					if c.code == "paid_twice" {
+						s.platform.bills["A"].tries = append(s.platform.bills["A"].tries, s.platform.bills["A"].tries[0])
+						s.platform.bills["A"].tries[1].ID = "another"
+					}
+					s.clock.pass(2 * time.Minute)
+				}
+				return nil
+			}
+			r := s.apply()
+			if looks != 3 || len(r.Skipped) != 1 || !strings.Contains(r.Skipped[0].Detail, c.code) {
+				t.Errorf("%d looks, and %+v", looks, r.Skipped)
+			}
+			s.expect(onStatus)
+		})
+	}
+}
+
+// TestALookThatIsAlwaysOld: a run that is held up again and again gives up, and sends nothing.
+func TestALookThatIsAlwaysOld(t *testing.T) {
+	s := newShop(t, anOrder("A"))
+	s.calls.step = func(_ int, what string, before bool) error {
+		if what == "lookup" && !before {
+			s.clock.pass(2 * time.Minute)
+		}
+		return nil
+	}
+	r := s.apply()
+	if len(r.Skipped) != 1 || !strings.Contains(r.Skipped[0].Detail, "held up right after the look") {
+		t.Errorf("%+v", r)
+	}
+	s.expect(onBill)
+}
+
 // beside is a Pool of four.
 type beside struct{}
 

@@ -132,4 +132,7 @@ const (
 	// claimLife is how long after its transaction began a claim may still be acted on (reliability 3.3
 	// step 3).
 	claimLife = 2 * time.Second
+	// lookLife is how long after it was asked for a look may still be claimed on: what a process
+	// saw before it was held up is no look right before (reliability 3.3 step 1).
+	lookLife = time.Minute
 )

@@ -197,27 +197,36 @@ func (p *planning) ask(ctx context.Context, l Look) (Payment, error) {
 
 // lookup makes one paced lookup.
 func (w *World) lookup(ctx context.Context, account string, key PaymentKey) (Payment, error) {
+	pay, _, err := w.lookupAsked(ctx, account, key)
+	return pay, err
+}
+
+// lookupAsked is lookup, and says when the question left: what the answer shows may be as old
+// as that.
+func (w *World) lookupAsked(ctx context.Context, account string, key PaymentKey) (pay Payment, asked time.Time, err error) {
 	provider, ok := w.Providers.Provider(account)
 	if !ok {
-		return Payment{}, &CallError{Class: Refused, Meaning: fmt.Sprintf("the spec has no provider for the account %s that %s was sent with; declare one, with any label", account, key.Reference)}
+		return Payment{}, asked, &CallError{Class: Refused, Meaning: fmt.Sprintf("the spec has no provider for the account %s that %s was sent with; declare one, with any label", account, key.Reference)}
 	}
 	if err := w.Pacer.Wait(ctx, account, ""); err != nil {
-		return Payment{}, err
+		return Payment{}, asked, err
 	}
-	pay, err := provider.Lookup(ctx, key)
+	asked = w.Clock.Now()
+	pay, err = provider.Lookup(ctx, key)
 	var call *CallError
 	if errors.As(err, &call) && call.Class == Throttled {
 		w.Pacer.Slow(account, "", call.RetryAfter)
 		if err := w.Pacer.Wait(ctx, account, ""); err != nil {
-			return Payment{}, err
+			return Payment{}, asked, err
 		}
+		asked = w.Clock.Now()
 		pay, err = provider.Lookup(ctx, key)
 	}
 	if err == nil {
 		pay.Reference = key.Reference
 		pay.At = w.Clock.Now()
 	}
-	return pay, err
+	return pay, asked, err
 }
 
 func (w *World) report(p Progress) {

@@ -74,6 +74,7 @@ type job struct {
 	phone   string
 
 	tries, unsent int
+	asked         time.Time // when the first of the latest looks was asked for; zero: none was
 	claimed       Attempt
 	message       *Message
 	refund        *RefundRequest
@@ -195,6 +196,7 @@ func (j *job) slot(ctx context.Context) error {
 // lookAgain looks at every payment of the order that the action depends on; where a look
 // fails, account is the one it was made with. A notify depends on none.
 func (j *job) lookAgain(ctx context.Context) (looked []Payment, account string, err error) {
+	j.asked = time.Time{}
 	if j.action.Kind == KindNotify {
 		return nil, "", nil
 	}
@@ -203,9 +205,12 @@ func (j *job) lookAgain(ctx context.Context) (looked []Payment, account string, 
 		return nil, "", &stateError{err}
 	}
 	for _, l := range j.looks(&have) {
-		p, err := j.w.lookup(ctx, l.Account, l.Key)
+		p, asked, err := j.w.lookupAsked(ctx, l.Account, l.Key)
 		if err != nil {
 			return looked, l.Account, err
+		}
+		if j.asked.IsZero() {
+			j.asked = asked
 		}
 		looked = append(looked, p)
 	}
@@ -252,6 +257,12 @@ func (j *job) notClaimed(ctx context.Context, looked []Payment, err error) bool 
 	var stale *staleError
 	var render *renderError
 	switch {
+	case errors.Is(err, errOldLook):
+		j.keepLooks(ctx, looked)
+		if j.tries < triesThrottled {
+			return true
+		}
+		j.put(&j.result.Skipped, ActionSkipped, Outcome{Action: j.action, Detail: "nothing was sent: the run was held up right after the look"})
 	case errors.As(err, &stale):
 		j.keepLooks(ctx, looked)
 		j.put(j.overtaken(), ActionSkipped, Outcome{Action: j.action, Detail: stale.Error()})
@@ -311,6 +322,9 @@ func (r *run) overtaken() *[]Outcome {
 	return &r.result.Skipped
 }
 
+// errOldLook: what was looked at may have changed since, and is looked at again.
+var errOldLook = errors.New("the look is too old to act on")
+
 var errNotOurs = errors.New("the claim is no longer ours")
 
 // renderError says why a message could not be written.
@@ -328,7 +342,7 @@ func stale(a *Action, c *Change) error {
 	for _, list := range [][]Note{c.Blocked, c.Waiting, c.Unknown} {
 		for i := range list {
 			n := &list[i]
-			if n.Kind == a.Kind && n.Label == a.Label && n.Event == a.Event {
+			if n.Kind == a.Kind && (n.Label == a.Label || a.Kind == KindReplace) && n.Event == a.Event {
 				return &staleError{fmt.Sprintf("the world changed since the plan: %s: %s", orElse(n.Code, "unknown"), n.Detail)}
 			}
 		}

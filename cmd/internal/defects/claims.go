@@ -62,7 +62,7 @@ func claims() []Defect {
 		},
 		{
 			Name: "claim-ages-from-its-return", Breaks: []string{"I7", "I8"},
-			Edits: []Edit{{"reconcile/claim.go", "return begun, err", "return j.w.Clock.Now(), err"}},
+			Edits: []Edit{{"reconcile/claim.go", "return begun, err\n", "return j.w.Clock.Now(), err\n"}},
 			Why:   "a process can be held up within the commit as well, and the claim grows old from its beginning",
 		},
 		{
