@@ -2,6 +2,7 @@ package main
 
 import (
 	"context"
+	"errors"
 	"flag"
 	"fmt"
 	"io"
@@ -21,8 +22,13 @@ func runKill(ctx context.Context, args []string, out io.Writer) error {
 	flags.BoolVar(&o.Verbose, "v", false, "tell of every round")
 	flags.BoolVar(&o.Race, "race", false, "build the program with the race detector")
 	flags.StringVar(&o.Binary, "binary", "", "kill this program instead of building one")
-	if err := flags.Parse(args); err != nil {
+	if err := flags.Parse(args); errors.Is(err, flag.ErrHelp) {
+		return nil
+	} else if err != nil {
 		return err
+	}
+	if flags.NArg() > 0 {
+		return fmt.Errorf("kill takes no arguments, and was given %q; see -h", flags.Args())
 	}
 	if o.Seed == 0 {
 		o.Seed = uint64(time.Now().UnixMilli())

@@ -2,6 +2,7 @@ package main
 
 import (
 	"context"
+	"errors"
 	"flag"
 	"fmt"
 	"io"
@@ -38,12 +39,20 @@ func runSim(ctx context.Context, args []string, out io.Writer) error {
 	flags.BoolVar(&o.replay, "replay", false, "play the one history of -seed, and print all that happens in it")
 	flags.StringVar(&o.drop, "drop", "", "with -replay: strikes of faults to leave out, as a failure prints them")
 	flags.IntVar(&o.shrink, "shrink", 400, "play at most so many histories to leave out faults of a failure")
-	if err := flags.Parse(args); err != nil {
+	if err := flags.Parse(args); errors.Is(err, flag.ErrHelp) {
+		return nil
+	} else if err != nil {
 		return err
 	}
+	if flags.NArg() > 0 {
+		return fmt.Errorf("sim takes no arguments, and was given %q; see -h", flags.Args())
+	}
+	if o.histories < 1 || o.workers < 1 {
+		return fmt.Errorf("%d histories on %d workers are none; both are at least 1", o.histories, o.workers)
+	}
 	debug.SetGCPercent(2000) // histories leave much behind and keep little
-	base, err := sim.NewBase(func(c reconcile.Clock) reconcile.Pacer {
-		return pace.New(c, func(string) int { return sim.Rate })
+	base, err := sim.NewBase(func(c reconcile.Clock, rate int) reconcile.Pacer {
+		return pace.New(c, func(string) int { return rate })
 	})
 	if err != nil {
 		return err
@@ -81,13 +90,16 @@ func (o *simulated) playMany(ctx context.Context, base *sim.Base, out io.Writer)
 	for _, f := range report.Failures {
 		o.explain(base, f, out)
 	}
-	missing := report.Counts.Missing()
+	missing, unseen := report.Counts.Missing()
 	if !o.quiet {
 		report.Counts.Write(out)
 	}
 	if !o.until {
 		for _, m := range missing {
 			fmt.Fprintf(out, "too seldom: %s\n", m)
+		}
+		for _, m := range unseen {
+			fmt.Fprintf(out, "hardly or not seen in so few histories: %s\n", m)
 		}
 	}
 	n := report.Counts.Histories

@@ -17,7 +17,6 @@ type claim struct {
 	attempt reconcile.Attempt
 	repeats bool // an order_status for which the same one stood in doubt when it was claimed
 	at      time.Time
-	skew    time.Duration // of its process's clock then
 }
 
 func (c *claim) String() string {
@@ -37,13 +36,15 @@ type checker struct {
 	acked    map[string]string // first reference, by action id that a run reported as done
 	paces    map[string][]time.Time
 	// claimedAt is when an attempt was claimed last, settledOnce which actions ever happened.
-	claimedAt   map[string]time.Time
+	claimedAt map[string]time.Time
+	// shippedAt is when the journal first had an order as shipped.
+	shippedAt   map[string]time.Time
 	settledOnce map[string]bool
 }
 
 func newChecker(h *history) *checker {
 	return &checker{h: h, requests: map[string]int{}, effects: map[string]int{},
-		owners: map[string]string{}, acked: map[string]string{}, claimedAt: map[string]time.Time{}, settledOnce: map[string]bool{}, paces: map[string][]time.Time{}}
+		owners: map[string]string{}, acked: map[string]string{}, claimedAt: map[string]time.Time{}, shippedAt: map[string]time.Time{}, settledOnce: map[string]bool{}, paces: map[string][]time.Time{}}
 }
 
 // committed looks at each write to the journal.
@@ -55,6 +56,7 @@ func (c *checker) committed(before, after *reconcile.Observed, events []reconcil
 	case t.p.torn && (before == nil || before.Standing != after.Standing):
 		c.h.violate("I18", "a spec that was half written or empty made %s %s", after.Ref, after.Standing)
 	}
+	c.erased(before, after)
 	if before != nil && after.Version <= before.Version {
 		c.h.violate("I14", "%s went from version %d to %d", after.Ref, before.Version, after.Version)
 	}
@@ -108,10 +110,13 @@ func (c *checker) step(t *task, before, o *reconcile.Observed, was, a *reconcile
 	c.fence(t, o, was, a)
 	if a.State == reconcile.Settled {
 		c.settledOnce[a.Action] = true
+		if _, known := c.shippedAt[o.Ref]; a.To == spec.Shipped && a.Kind == reconcile.KindStatus && !known {
+			c.shippedAt[o.Ref] = c.h.now
+		}
 	}
 	switch {
 	case a.State == reconcile.Sending:
-		t.claim = &claim{o.Ref, t.p.name, *a, inDoubt(before, a), c.h.now, t.p.skew}
+		t.claim = &claim{o.Ref, t.p.name, *a, inDoubt(before, a), c.h.now}
 		c.claimedAt[a.ID] = c.h.now
 		c.begun(t, o, a)
 	case a.State == reconcile.Settled && a.Kind == reconcile.KindRefund:
@@ -313,6 +318,18 @@ func (c *checker) told(o *reconcile.Observed, events []reconcile.Event) {
 	}
 	for i := range o.Attempts {
 		c.private(o.Attempts[i].Meaning)
+	}
+}
+
+// erased: of an order that is forgotten, nothing that names its customer is kept (I19).
+func (c *checker) erased(before, after *reconcile.Observed) {
+	if after.Standing != reconcile.Forgotten || before != nil && before.Standing == reconcile.Forgotten {
+		return
+	}
+	for i := range after.Bills {
+		if b := &after.Bills[i]; b.Phone != "" || b.Facets.Phone != "" {
+			c.h.violate("I19", "%s is forgotten, and the number of its customer is kept with %s", after.Ref, b.Reference)
+		}
 	}
 }
 

@@ -29,7 +29,7 @@ func (c *checker) personSaid(ref, reference string) bool {
 // to hold, or ten minutes of looks have shown nobody paying (I9). Clocks that disagree cannot
 // tell ten minutes.
 func (c *checker) replaced(b *bill, e, f *effect) {
-	if b.status == spec.Canceled || c.h.o.Rates[Skew] > 0 || c.h.o.Rates[ClockJump] > 0 {
+	if b.status == spec.Canceled || c.clocksAreWrong() {
 		return
 	}
 	if c.h.now.Sub(b.cancelAt) < 10*time.Minute {

@@ -2,6 +2,7 @@ package sim
 
 import (
 	"fmt"
+	"slices"
 	"time"
 
 	"github.com/hisab/hisab/reconcile"
@@ -112,11 +113,11 @@ func (c *checker) legal(q *request) {
 		c.h.violate("I8", "%s is the status of a bill that was never sent", q.claim)
 		return
 	}
-	if mayFollow(b.status, q.m.Status) || c.h.restored || b.unsure {
+	if mayFollow(b.status, q.m.Status) || c.h.restored || b.unsure || b.tookOn != "" && mayFollow(b.tookOn, q.m.Status) {
 		return
 	}
-	if now := c.attempt(q.claim); now != nil && now.State != reconcile.Sending {
-		c.h.count.overtaken++ // its sender was held up between the last check and the first byte, and others went on
+	if c.passedBy(q) {
+		c.h.count.overtaken++
 		return
 	}
 	if b.status == q.m.Status && q.claim.repeats {
@@ -124,6 +125,13 @@ func (c *checker) legal(q *request) {
 		return
 	}
 	c.h.violate("I8", "%s asks for %s, and the platform has the order as %s", q.claim, q.m.Status, b.status)
+}
+
+// passedBy: its sender was held up between the last check and the first byte, and others went
+// on meanwhile. Which of its and their order_status came last nobody can tell from then on.
+func (c *checker) passedBy(q *request) bool {
+	now := c.attempt(q.claim)
+	return now != nil && now.State != reconcile.Sending
 }
 
 // effect looks at what happens on the platform: once for each attempt, and once for each
@@ -190,16 +198,25 @@ func (c *checker) attempt(q *claim) *reconcile.Attempt {
 	return nil
 }
 
+// longestPace is the longest time over which the requests of a process are counted.
+const longestPace = 5 * time.Second
+
 // paced counts the requests of a process to an account (I21).
 func (c *checker) paced(p *process, account string) {
 	key := p.name + account
 	times := c.paces[key]
 	times = append(times, c.h.now)
-	for len(times) > 0 && c.h.now.Sub(times[0]) > time.Second {
+	for len(times) > 0 && c.h.now.Sub(times[0]) > longestPace {
 		times = times[1:]
 	}
 	c.paces[key] = times
-	if len(times) > Rate+c.h.o.Workers {
-		c.h.violate("I21", "%d requests of %s within a second; %d are allowed", len(times), p.name, Rate)
+	for _, span := range []time.Duration{time.Second, longestPace} {
+		first, _ := slices.BinarySearchFunc(times, c.h.now.Add(-span), time.Time.Compare)
+		// Each thread may hold the places of a request and of the look before it, and go on
+		// with both after a pause.
+		most := c.h.o.Rate*int(span/time.Second) + 2*c.h.o.Workers
+		if n := len(times) - first; n > most {
+			c.h.violate("I21", "%d requests of %s within %v; %d a second are allowed", n, p.name, span, c.h.o.Rate)
+		}
 	}
 }

@@ -20,6 +20,7 @@ type Counts struct {
 
 	started, refused, spentPlans, savedPlans, refusedSpecs, emptySpecs int
 	paid, repeated, overtaken, misattributed, imported, approvals      int
+	forgotten                                                          int
 	decided, undecided                                                 map[reconcile.Verdict]int
 	refunds, held, bills, messages                                     int
 }
@@ -96,7 +97,7 @@ func (c *Counts) plain() []tally {
 		{"processes", &c.started}, {"refused by the lock", &c.refused}, {"plans saved", &c.savedPlans}, {"plans that had run before", &c.spentPlans},
 		{"specs that did not load", &c.refusedSpecs}, {"empty specs refused", &c.emptySpecs}, {"orders paid", &c.paid},
 		{"order_status repeated after silence", &c.repeated}, {"order_status overtaken by a second one", &c.overtaken}, {"refunds taken for equal ones by hand", &c.misattributed},
-		{"orders imported", &c.imported}, {"actions approved", &c.approvals}, {"bills", &c.bills}, {"messages", &c.messages},
+		{"orders imported", &c.imported}, {"orders forgotten by a person", &c.forgotten}, {"actions approved", &c.approvals}, {"bills", &c.bills}, {"messages", &c.messages},
 		{"refunds", &c.refunds}, {"refunds left to a person", &c.held},
 	}
 }
@@ -148,14 +149,31 @@ func orElse(s, other string) string {
 // 10: 100 times in 20,000, 10,000 times in a million).
 const oftenEnough = 100
 
-// Missing names what must occur and did not, or too seldom.
-func (c *Counts) Missing() []string {
-	var missing []string
+// enough is how many histories are enough to see everything, whatever their seeds: what a
+// change is tried with (reliability, section 10). Of fewer it is asked alone that every fault
+// strikes.
+const enough = 20_000
+
+// Missing names what must occur and did not, or too seldom; and what so few histories may not
+// show, and did not.
+func (c *Counts) Missing() (missing, unseen []string) {
 	for f, n := range c.struck {
-		if least := max(1, c.Histories/oftenEnough); n < least {
+		if least := max(1, c.Histories/oftenEnough); n == 0 || n < least && c.Histories >= enough {
 			missing = append(missing, fmt.Sprintf("fault: %s, %d of at least %d times", Fault(f), n, least))
+		} else if n < least {
+			unseen = append(unseen, fmt.Sprintf("fault: %s, %d times", Fault(f), n))
 		}
 	}
+	if rare := c.unseen(); c.Histories >= enough {
+		missing = append(missing, rare...)
+	} else {
+		unseen = append(unseen, rare...)
+	}
+	return missing, unseen
+}
+
+// unseen names the changes of state, the moves and the coincidences that did not occur.
+func (c *Counts) unseen() (missing []string) {
 	for _, e := range edgesWanted() {
 		if c.at(e) == 0 {
 			missing = append(missing, e.String())

@@ -15,6 +15,12 @@ func (h *history) customer(b *bill) {
 		return
 	}
 	d := h.longTail(24 * time.Hour)
+	if h.o.Theme.hesitates() {
+		if h.rng.IntN(2) == 0 {
+			return
+		}
+		d = h.upTo(24 * time.Hour)
+	}
 	if h.fault(PaymentFails) {
 		h.after(d, func() { h.tries(b, reconcile.TransactionFailed) })
 		d += h.longTail(time.Hour)
@@ -108,6 +114,18 @@ func (h *history) refundsByHand(b *bill) {
 		amount = amounts[h.rng.IntN(len(amounts))]
 		state = []reconcile.RefundState{reconcile.RefundSuccess, reconcile.RefundPending, reconcile.RefundFailed}[h.rng.IntN(3)]
 	}
+	h.givesByHand(b, amount, state)
+}
+
+// madeUpFor is a person who hears that a refund did not come, and makes one of the same amount
+// by hand, while the program still looks for its own.
+func (h *history) madeUpFor(q *request) {
+	if b := h.platform.bill(q.account, q.r.Reference); b != nil {
+		h.givesByHand(b, q.r.Amount, reconcile.RefundSuccess)
+	}
+}
+
+func (h *history) givesByHand(b *bill, amount spec.Amount, state reconcile.RefundState) {
 	if b.refunded()+amount > b.captured() {
 		return
 	}
@@ -120,6 +138,9 @@ func (h *history) refundsByHand(b *bill) {
 func (h *history) existsAlready() {
 	for _, d := range h.shop.orders {
 		if h.rng.IntN(12) > 0 {
+			if h.rng.IntN(24) == 0 { // somebody errs
+				h.after(h.longTail(h.o.Life/2), func() { h.importOrder(d.reference) })
+			}
 			continue
 		}
 		account := mainAccount

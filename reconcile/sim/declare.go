@@ -12,11 +12,12 @@ import (
 // Base is what every history's spec begins with, and what a history takes from outside.
 type Base struct {
 	spec  *spec.Spec
-	pacer func(reconcile.Clock) reconcile.Pacer
+	pacer func(c reconcile.Clock, rate int) reconcile.Pacer
 	load  func(files map[string]string) (*spec.Spec, error)
 }
 
-// Rate is how many requests a second each account of the shop takes.
+// Rate is how many requests a second each account of most shops takes; of some it is so few
+// that a process would go faster by itself.
 const Rate = 20
 
 // accountsHCL declares what orders refer to. Its templates use all that a template can read.
@@ -78,6 +79,9 @@ type declared struct {
 	offline   spec.Amount
 	cancels   bool // on_remove = "cancel"
 	absent    bool // not in the spec
+	// tellsShipped is when the wish to tell of shipping was added; zero: it was there from the
+	// beginning, or is not.
+	tellsShipped time.Time
 }
 
 type wantedRefund struct {

@@ -50,14 +50,21 @@ const (
 	// Processes.
 	Kill
 	Pause
+	PauseInHand
+	Stuck
 	GracefulStop
 	PowerLoss
 	SecondProcess
+	LockLost
 	PlanAppliedTwice
+	// Wake-ups.
+	WakeLost
+	WakeLate
 	// Storage.
 	CommitUnseen
 	Busy
 	DiskFull
+	ReadOnly
 	SyncFails
 	OldBackup
 	// Time.
@@ -125,14 +132,21 @@ var table = [nFaults]faultInfo{
 
 	Kill:             {"kill -9", 0.05},
 	Pause:            {"process paused", 0.05},
+	PauseInHand:      {"process paused with a request in hand", 0.3},
+	Stuck:            {"one thread of a process stuck", 0.03},
 	GracefulStop:     {"graceful stop", 0.03},
 	PowerLoss:        {"power loss", 0.01},
 	SecondProcess:    {"second process at once", 0.6},
+	LockLost:         {"lock lost while its holder lives", 0.8},
 	PlanAppliedTwice: {"saved plan applied twice", 0.6},
+
+	WakeLost: {"wake-up that never comes", 0.5},
+	WakeLate: {"wake-up late by hours", 0.5},
 
 	CommitUnseen: {"commit whose answer was lost", 0.15},
 	Busy:         {"store busy", 0.15},
 	DiskFull:     {"disk full", 0.1},
+	ReadOnly:     {"disk read-only for a while", 0.1},
 	SyncFails:    {"sync fails", 0.05},
 	OldBackup:    {"old backup restored", 0.5},
 

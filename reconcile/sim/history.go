@@ -34,8 +34,9 @@ type history struct {
 	plans        []*reconcile.Plan
 	taken, lost  []reconcile.Evidence // webhooks that the program took, and that never came
 	backup       memstore.Copy
-	restored     bool // an old backup took the journal's place
-	over         bool // what comes now is for the comparison of webhooks
+	readOnly     time.Time // the disk takes nothing until then
+	restored     bool      // an old backup took the journal's place
+	over         bool      // what comes now is for the comparison of webhooks
 
 	trace     func(at time.Time, text string)
 	violation *Violation
@@ -90,23 +91,33 @@ func (h *history) work() {
 // openShop schedules what merchant, persons and timers will do.
 func (h *history) openShop() {
 	for i := range h.o.Orders {
-		h.shop.orders = append(h.shop.orders, invent(h.rng, i, opening))
+		d := invent(h.rng, i, opening)
+		h.o.Theme.declare(d, h.rng)
+		h.shop.orders = append(h.shop.orders, d)
 	}
 	h.policyDraw()
 	h.existsAlready()
 	at := time.Duration(0)
 	for range h.o.Runs {
-		h.after(at, h.apply)
+		h.wake(at)
 		at += h.longTail(h.o.Life / 2)
 		if at > h.o.Life {
 			at = h.longTail(h.o.Life)
 		}
 	}
 	for range h.o.Edits {
-		h.after(h.longTail(h.o.Life), h.edit)
+		at := h.longTail(h.o.Life)
+		if h.o.Theme != Anything {
+			at = h.upTo(h.o.Life)
+		}
+		h.after(at, h.edit)
 	}
 	for range h.o.Decisions {
 		h.after(h.longTail(h.o.Life), h.decide)
+	}
+	if h.rng.IntN(8) == 0 {
+		d := h.shop.orders[h.rng.IntN(len(h.shop.orders))]
+		h.after(h.upTo(h.o.Life), func() { h.forget(d.reference) })
 	}
 	if h.fault(OldBackup) {
 		h.after(h.longTail(h.o.Life/2), func() { h.backup = h.disk.Backup() })
@@ -116,11 +127,19 @@ func (h *history) openShop() {
 
 func (h *history) edit() {
 	d := h.shop.orders[h.rng.IntN(len(h.shop.orders))]
-	h.tell(nil, "%s: %s", d.reference, d.edit(h.rng))
+	told := len(d.notify)
+	what := h.o.Theme.edit(d, h.rng)
+	if what == "" {
+		what = d.edit(h.rng)
+	}
+	if len(d.notify) > told {
+		d.tellsShipped = h.now
+	}
+	h.tell(nil, "%s: %s", d.reference, what)
 	soon := h.longTail(time.Hour)
-	h.after(soon, h.apply)
+	h.wake(soon)
 	if h.rng.IntN(3) == 0 {
-		h.after(soon+h.upTo(8*time.Minute), h.apply)
+		h.wake(soon + h.upTo(8*time.Minute))
 	}
 	if h.rng.IntN(3) == 0 {
 		h.after(soon+h.upTo(10*time.Second), func() { h.paysNow(d) })
@@ -141,7 +160,7 @@ func (h *history) restore() {
 	h.disk.Restore(h.backup)
 	h.restored = true
 	h.check.afterRestore()
-	h.after(2*time.Minute, h.apply)
+	h.wake(2 * time.Minute)
 }
 
 // again starts the program after it was killed, once.
@@ -151,6 +170,19 @@ func (h *history) again() {
 	}
 	h.waiting = true
 	h.after(h.longTail(30*time.Minute), func() { h.waiting = false; h.apply() })
+}
+
+// wake has apply run in a while, as timers and persons do: at its time, hours late, or never.
+// That it runs twice, or on two machines at once, is a fault of its own.
+func (h *history) wake(d time.Duration) {
+	switch {
+	case h.fault(WakeLost):
+		h.tell(nil, "a wake-up is lost")
+		return
+	case h.fault(WakeLate):
+		d += time.Hour + h.longTail(12*time.Hour)
+	}
+	h.after(d, h.apply)
 }
 
 // apply is somebody or something running hisab apply, sometimes twice at once, sometimes with
@@ -174,6 +206,7 @@ func (h *history) planAndApply(ctx context.Context, p *process) {
 	if err != nil {
 		return
 	}
+	p.read = h.shop.copies()
 	plan, err := reconcile.MakePlan(ctx, p.world, s, reconcile.PlanOptions{})
 	if err != nil {
 		h.noPlan(p, err)

@@ -64,6 +64,9 @@ func (j journal) write(ctx context.Context, what string) error {
 	switch {
 	case j.p.unsynced:
 		return errSync
+	case !j.p.h.quiet && j.p.h.now.Before(j.p.h.readOnly):
+		j.p.h.tell(j.p, "read-only: %s", what)
+		return errReadOnly
 	case j.p.h.fault(DiskFull):
 		j.p.h.tell(j.p, "disk full: %s", what)
 		return errFull

@@ -17,12 +17,12 @@ import (
 // opening is when every history begins.
 var opening = time.Date(2026, 11, 20, 12, 0, 0, 0, time.UTC)
 
-// NewBase loads what all histories share. Pacer makes the limiter of one process; nil lets
-// everything through at once.
-func NewBase(pacer func(reconcile.Clock) reconcile.Pacer) (*Base, error) {
+// NewBase loads what all histories share. Pacer makes the limiter of one process, for accounts
+// of that rate; nil lets everything through at once.
+func NewBase(pacer func(c reconcile.Clock, rate int) reconcile.Pacer) (*Base, error) {
 	b := &Base{pacer: pacer, load: loadFiles}
 	if pacer == nil {
-		b.pacer = func(reconcile.Clock) reconcile.Pacer { return unhurried{} }
+		b.pacer = func(reconcile.Clock, int) reconcile.Pacer { return unhurried{} }
 	}
 	var err error
 	b.spec, err = b.load(map[string]string{"accounts.hcl": accountsHCL})
@@ -124,6 +124,10 @@ func (d *declared) edit(r *rand.Rand) string {
 	case 8:
 		if len(d.refunds) > 0 {
 			i := r.IntN(len(d.refunds))
+			if r.IntN(3) == 0 {
+				d.refunds[i].label += "x"
+				return "another label for a refund, " + d.refunds[i].label
+			}
 			d.refunds[i].amount = amounts[r.IntN(len(amounts))]
 			return "another amount for " + d.refunds[i].label
 		}
@@ -152,6 +156,17 @@ func (d *declared) edit(r *rand.Rand) string {
 		}
 		return "nothing"
 	}
+}
+
+// copies are the declarations as they are now, by reference: what a process has read.
+func (s *shop) copies() map[string]declared {
+	now := make(map[string]declared, len(s.orders))
+	for _, d := range s.orders {
+		if !d.absent {
+			now[d.reference] = *d
+		}
+	}
+	return now
 }
 
 // shop is the merchant's side.

@@ -157,12 +157,22 @@ func (h *history) policyDraw() {
 		return
 	}
 	p := &spec.Policy{}
-	switch h.rng.IntN(3) {
+	switch h.rng.IntN(7) {
 	case 0:
 		p.MaxRefund = &amounts[1]
 	case 1:
 		day := spec.Amount(7500)
 		p.MaxRefundPerDay = &day
+	case 2:
+		p.RetryFailedRefunds = 1
+	case 3:
+		p.QuietFrom, p.QuietTo = "21:00", "09:00"
+	case 4:
+		most := h.rng.IntN(2)
+		p.MaxSent = &most
+	case 5:
+		most := 0
+		p.MaxCanceled = &most
 	default:
 		p.RequireApproval = []string{[]string{"refund", "cancel", "status_back", "replace"}[h.rng.IntN(4)]}
 	}
@@ -173,13 +183,28 @@ func (h *history) policyDraw() {
 	h.after(h.longTail(h.o.Life), func() { h.shop.policy = p })
 }
 
+// forget is hisab forget. The order stays declared, so that the next run goes on with it.
+func (h *history) forget(ref string) {
+	h.begin("forget "+ref, true, func(ctx context.Context, p *process) {
+		err := reconcile.Forget(ctx, p.world, ref)
+		h.tell(p, "forget %s: %v", ref, err)
+		if err == nil {
+			h.count.forgotten++
+		}
+	})
+}
+
 // importOrder is hisab import.
 func (h *history) importOrder(ref string) {
 	h.begin("import "+ref, true, func(ctx context.Context, p *process) {
 		_, err := reconcile.Import(ctx, p.world, h.declares(), ref, spec.Pending)
 		h.tell(p, "import %s: %v", ref, err)
-		if err == nil {
-			h.count.imported++
+		if err != nil {
+			return
+		}
+		h.count.imported++
+		if h.platform.bill(mainAccount, ref) == nil && h.platform.bill(secondAccount, ref) == nil {
+			h.violate("contract", "%s is imported, and the platform does not know it", ref)
 		}
 	})
 }

@@ -19,6 +19,10 @@ type Options struct {
 	// Runs is how many times somebody or something starts apply, Edits how many times the spec
 	// changes, Decisions how many times a person decides about what is open.
 	Runs, Edits, Decisions int
+	// Theme is what the shop does most.
+	Theme Theme
+	// Rate is how many requests a second each account takes.
+	Rate int
 	// Locked: one acting process at a time, as with a state in a file. Otherwise replicas act
 	// at once.
 	Locked bool
@@ -77,6 +81,13 @@ func Draw(seed uint64) Options {
 		EqualByHand:       r.IntN(12) == 0,
 		Silent:            r.IntN(8) == 0,
 		Files:             r.IntN(16) == 0,
+		Rate:              Rate,
+	}
+	if r.IntN(8) == 0 {
+		o.Rate = 1 + r.IntN(2)
+	}
+	if n := r.IntN(10); n < int(nThemes) {
+		o.Theme = Theme(n)
 	}
 	switch n := r.IntN(20); {
 	case n < 2: // no fault at all
@@ -96,16 +107,22 @@ func Draw(seed uint64) Options {
 	if o.EqualByHand {
 		o.Rates[HandRefund], o.Rates[ResetBefore] = 0.9, 0.4
 	}
+	o.Theme.draw(&o, r)
 	if o.Files && o.Rates[TornFile] == 0 {
 		o.Rates[TornFile], o.Rates[NoFiles] = about(TornFile).most*r.Float64(), about(NoFiles).most*r.Float64()
 	}
 	return o
 }
 
+// calm: no fault was drawn.
+func (o *Options) calm() bool {
+	return !slices.ContainsFunc(o.Rates[:], func(rate float64) bool { return rate > 0 })
+}
+
 // String prints the options in full, so that a failure can be told without its seed.
 func (o Options) String() string {
 	var b strings.Builder
-	fmt.Fprintf(&b, "seed %d: %d orders, %d runs, %d edits, %d decisions in %v", o.Seed, o.Orders, o.Runs, o.Edits, o.Decisions, o.Life)
+	fmt.Fprintf(&b, "seed %d: %s, %d orders, %d runs, %d edits, %d decisions in %v, %d requests a second", o.Seed, o.Theme, o.Orders, o.Runs, o.Edits, o.Decisions, o.Life, o.Rate)
 	for _, flag := range []struct {
 		set  bool
 		text string

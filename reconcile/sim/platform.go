@@ -35,9 +35,10 @@ type bill struct {
 	payment            reconcile.PaymentState
 	tries              []reconcile.Transaction
 	refunds            []reconcile.RefundSeen
-	past               []version // what lookups showed since when
-	unsure             bool      // an order_status came later than anybody waits for
-	cancelAt           time.Time // when the first cancel came in, whatever became of it; zero: none did
+	past               []version   // what lookups showed since when
+	unsure             bool        // an order_status came later than anybody waits for
+	tookOn             spec.Status // one that was accepted last and failed on its way, which only a webhook says
+	cancelAt           time.Time   // when the first cancel came in, whatever became of it; zero: none did
 }
 
 // version is what a lookup shows from a time on.
@@ -166,7 +167,7 @@ type request struct {
 	r       reconcile.RefundRequest
 	claim   *claim
 	fails   bool // the message does not reach the customer
-	late    bool // it arrives after its sender has given up
+	late    bool // it arrives after its sender, or others in its place, have given up
 	came    int
 	answer  answer
 }
@@ -207,6 +208,9 @@ func (p *platform) act(q *request, e *effect) answer {
 	e.id, e.reference, e.status = p.id("wamid"), q.m.Reference, q.m.Status
 	if q.fails {
 		p.undelivered[billKey(q.account, q.m.Reference)] = true
+		if b := p.bill(q.account, q.m.Reference); b != nil && q.op == onStatus {
+			b.tookOn = q.m.Status
+		}
 		p.h.webhooks(q, e.id, undeliverable)
 		return answer{id: e.id}
 	}
@@ -217,7 +221,7 @@ func (p *platform) act(q *request, e *effect) answer {
 	case onStatus:
 		b := p.bill(q.account, q.m.Reference)
 		p.h.count.moved(b.status, q.m.Status)
-		b.status = q.m.Status
+		b.status, b.tookOn = q.m.Status, ""
 		if b.status == spec.Canceled && p.h.fault(PaysCanceled) {
 			p.h.after(p.h.longTail(10*time.Minute), func() { p.h.paysCanceled(b) })
 		}

@@ -20,11 +20,16 @@ type process struct {
 	dead        bool
 	pausedUntil time.Time
 	skew        time.Duration // of its clock
+	jumped      bool          // its clock did
 	unsynced    bool          // a sync failed: its store takes nothing more
 	forged      bool          // it delivers what nobody said
 	torn        bool          // it read files that were not all there
 	cancel      context.CancelFunc
-	policy      *spec.Policy // in force when it began
+	policy      *spec.Policy        // in force when it began
+	began       time.Time           // when it did
+	read        map[string]declared // what it plans from, by reference; nil: nothing, or a saved plan
+	sent        map[string]bool     // bills that it began without a person's word, by action
+	canceled    map[string]bool     // and cancels
 	store       *memstore.Store
 	world       *reconcile.World
 }
@@ -33,21 +38,29 @@ type process struct {
 // while another holds it.
 func (h *history) begin(does string, acts bool, f func(context.Context, *process)) *process {
 	h.started++
-	p := &process{h: h, name: fmt.Sprintf("p%d", h.started), does: does}
+	p := &process{h: h, name: fmt.Sprintf("p%d", h.started), does: does, sent: map[string]bool{}, canceled: map[string]bool{}}
 	if h.fault(Skew) {
 		p.skew = time.Duration(h.rng.Int64N(int64(2*time.Hour))) - time.Hour
+	}
+	if h.fault(ReadOnly) {
+		h.readOnly = h.now.Add(h.longTail(6 * time.Hour))
+		h.tell(nil, "the disk is read-only until %s", h.readOnly.Format(time.TimeOnly))
 	}
 	ctx, cancel := context.WithCancel(context.Background())
 	p.cancel = cancel
 	p.store = h.disk.Open(p.name)
 	clock := simClock{p}
 	p.world = &reconcile.World{
-		Store: journal{p}, Providers: accounts{p}, Clock: clock, Pacer: h.base.pacer(clock), Pool: pool{p},
+		Store: journal{p}, Providers: accounts{p}, Clock: clock, Pacer: h.base.pacer(clock, h.o.Rate), Pool: pool{p},
 		Incarnation: p.name, Watch: func(r reconcile.Progress) { h.progress(p, r) },
 	}
 	h.live = append(h.live, p)
 	h.spawn(p, func() {
 		if acts && h.o.Locked {
+			if h.holder != nil && h.fault(LockLost) {
+				h.tell(p, "%s has lost its lock, and does not know", h.holder.name)
+				h.holder = nil
+			}
 			if h.holder != nil {
 				h.tell(p, "refused: %s holds the state", h.holder.name)
 				h.count.refused++
@@ -56,7 +69,7 @@ func (h *history) begin(does string, acts bool, f func(context.Context, *process
 			h.holder = p
 		}
 		h.tell(p, "begins: %s", does)
-		p.policy = h.shop.policy
+		p.policy, p.began = h.shop.policy, h.now
 		if acts && h.busyNow(p) {
 			h.count.struckBy(SecondProcess)
 		}
@@ -143,20 +156,30 @@ func (p *process) point(what string, takes time.Duration) {
 		h.after(0, h.losePower)
 		h.park()
 	case h.fault(Pause):
-		d := h.longTail(6 * time.Hour)
-		if h.rng.IntN(8) == 0 {
-			d = h.upTo(40 * time.Hour)
-		}
-		h.tell(p, "paused for %v at: %s", d.Round(time.Second), what)
-		p.pausedUntil = h.now.Add(d)
+		p.pause(what)
+	case h.fault(Stuck):
+		takes += h.longTail(2 * time.Hour)
+		h.tell(p, "one thread stuck for %v at: %s", takes.Round(time.Second), what)
 	case h.fault(GracefulStop):
 		h.tell(p, "asked to stop at: %s", what)
 		p.cancel()
 	case h.fault(ClockJump):
 		p.skew = time.Duration(h.rng.Int64N(int64(2*time.Hour))) - time.Hour
+		p.jumped = true
 		h.tell(p, "its clock jumps to %v off", p.skew.Round(time.Second))
 	}
 	h.pass(takes)
+}
+
+// pause stops a process for minutes or days, with all that it has in hand.
+func (p *process) pause(what string) {
+	h := p.h
+	d := h.longTail(6 * time.Hour)
+	if h.rng.IntN(8) == 0 {
+		d = h.upTo(40 * time.Hour)
+	}
+	h.tell(p, "paused for %v at: %s", d.Round(time.Second), what)
+	p.pausedUntil = h.now.Add(d)
 }
 
 // now is the time as the process has it.
@@ -209,6 +232,7 @@ func (q pool) Each(ctx context.Context, n int, f func(int)) {
 }
 
 var errBusy = errors.New("database is locked")
+var errReadOnly = errors.New("attempt to write a readonly database")
 var errFull = errors.New("database or disk is full")
 var errSync = errors.New("disk I/O error while syncing; the state takes nothing more until the program is started again")
 var errUnseen = errors.New("the connection broke after the commit was asked for")

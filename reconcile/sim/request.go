@@ -136,6 +136,9 @@ func (a account) Refund(_ context.Context, r reconcile.RefundRequest) (reconcile
 func (a account) request(q *request) (answer, error) {
 	h, p := a.p.h, a.p
 	h.check.fresh(p, h.current.claim)
+	if h.fault(PauseInHand) {
+		p.pause("after the last check")
+	}
 	p.point("after the last check", h.short())
 	p.point("before a request", h.short())
 	q.claim, h.current.claim = h.current.claim, nil
@@ -147,9 +150,12 @@ func (a account) request(q *request) (answer, error) {
 	h.tell(p, "sends %s for %s", q.op, q.claim)
 	h.check.request(p, q)
 	h.check.paced(p, a.name)
-	q.fails = f.fails
+	q.fails, q.late = f.fails, h.check.passedBy(q)
+	if q.op == onRefund && f.arrives < 0 && h.o.EqualByHand && h.fault(HandRefund) {
+		h.after(h.longTail(time.Hour), func() { h.madeUpFor(q) })
+	}
 	if f.arrives >= 0 {
-		q.late = f.arrives > deadline
+		q.late = q.late || f.arrives > deadline
 		h.flying++
 		h.after(f.arrives, func() { h.flying--; h.platform.take(q) })
 		if f.twice {

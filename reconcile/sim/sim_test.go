@@ -111,7 +111,7 @@ func (p impatient) Wait(ctx context.Context, account, customer string) error {
 // TestAFailureIsShrunk to the faults that it needs: here to none.
 func TestAFailureIsShrunk(t *testing.T) {
 	base := newBase(t)
-	base.pacer = func(reconcile.Clock) reconcile.Pacer { return impatient{left: new(int)} }
+	base.pacer = func(reconcile.Clock, int) reconcile.Pacer { return impatient{left: new(int)} }
 	for seed := uint64(0); ; seed++ {
 		got := Run(base, Draw(seed), nil)
 		if got.Violation == nil || got.Violation.Invariant != "panic" {
