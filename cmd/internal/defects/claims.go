@@ -61,6 +61,11 @@ func claims() []Defect {
 			Why:   "a process that slept after its claim must not send what others have gone past",
 		},
 		{
+			Name: "an-old-look-will-do", Breaks: []string{"I7", Contract},
+			Edits: []Edit{{"reconcile/claim.go", "if !j.asked.IsZero() && begun.Sub(j.asked) > lookLife {", "if false {"}},
+			Why:   "what a process saw before it was held up is no look right before",
+		},
+		{
 			Name: "claim-ages-from-its-return", Breaks: []string{"I7", "I8"},
 			Edits: []Edit{{"reconcile/claim.go", "return begun, err\n", "return j.w.Clock.Now(), err\n"}},
 			Why:   "a process can be held up within the commit as well, and the claim grows old from its beginning",

@@ -41,11 +41,15 @@ type Edit struct {
 // section 4, Policy).
 const Policy = "policy"
 
+// Contract stands beside them for the rules of behaviour that concern neither doubt nor crash:
+// what is billed, shipped and told of, and when (contract section 4).
+const Contract = "contract"
+
 // All returns every defect. Their order is that of the table.
 func All() []Defect {
 	return slices.Concat(
 		refundProtocol(), candidates(), closedPayments(), sums(), claims(), statuses(), bills(),
-		notices(), evidence(), webhooks(), decisions(), policies(), specs(), liveness(), secrets(), courtesies(),
+		notices(), evidence(), webhooks(), decisions(), policies(), behaviour(), specs(), liveness(), pacing(), secrets(), courtesies(),
 	)
 }
 

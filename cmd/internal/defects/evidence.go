@@ -24,6 +24,14 @@ func evidence() []Defect {
 			Why:   "a payment state that nobody has documented may be money",
 		},
 		{
+			Name: "refund-without-a-look", Breaks: []string{"I7", "I2", "I4"},
+			Edits: []Edit{
+				{"reconcile/work.go", "if j.action.Kind == KindNotify {\n\t\treturn nil, \"\", nil", "if j.action.Kind == KindNotify || j.action.Kind == KindRefund {\n\t\treturn nil, \"\", nil"},
+				{"reconcile/work.go", "if j.action.Kind != KindRefund {\n\t\treturn \"\"\n\t}", "if true {\n\t\treturn \"\"\n\t}"},
+			},
+			Why: "what was given back since the plan stands on the list alone",
+		},
+		{
 			Name: "refund-on-a-look-without-the-payment", Breaks: []string{"I7", "I2", "I4"},
 			Edits: []Edit{{"reconcile/work.go", "if j.action.Kind != KindRefund {\n\t\treturn \"\"\n\t}", "if true {\n\t\treturn \"\"\n\t}"}},
 			Why:   "a lookup that does not show the payment does not show its refunds either",

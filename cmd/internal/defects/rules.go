@@ -56,9 +56,103 @@ func policies() []Defect {
 			Why:   "one refund above max_refund waits for a person",
 		},
 		{
+			Name: "bills-without-number", Breaks: []string{Policy},
+			Edits: []Edit{{"reconcile/policy.go", "tooMany(policy.MaxSent, sent, a.Kind == KindSend || a.Kind == KindReplace,", "tooMany(policy.MaxSent, sent, false,"}},
+			Why:   "a plan that bills more than max_sent waits for a person as a whole",
+		},
+		{
+			Name: "cancels-without-number", Breaks: []string{Policy},
+			Edits: []Edit{{"reconcile/policy.go", "tooMany(policy.MaxCanceled, canceled, a.Kind == KindStatus && a.To == spec.Canceled,", "tooMany(policy.MaxCanceled, canceled, false,"}},
+			Why:   "a plan that cancels more than max_canceled waits for a person as a whole",
+		},
+		{
+			Name: "tell-at-night", Breaks: []string{Policy},
+			Edits: []Edit{{"reconcile/quiet.go", "if !set || a.Kind != KindNotify ||", "if !set || a.Kind != KindForget ||"}},
+			Why:   "notifications wait until the quiet hours are over",
+		},
+		{
+			Name: "more-attempts-than-the-policy-grants", Breaks: []string{"I1"},
+			Edits: []Edit{{"reconcile/table_refund.go", "f.attempt.N <= f.RetryFailedRefunds", "f.RetryFailedRefunds > 0"}},
+			Why:   "retry_failed_refunds is a number, and each attempt is one",
+		},
+		{
 			Name: "yesterdays-policy", Breaks: []string{Policy},
 			Edits: []Edit{{"reconcile/apply.go", "hold(r.plan, r.s.Policy, holdings{approvals: approvals, spentToday: spent, now: local(r.start, r.s.Settings.Location)})", "_ = spent"}},
 			Why:   "a saved plan is held against what was given back since, and against the policy of today",
+		},
+	}
+}
+
+// behaviour: what is billed, shipped and told of.
+func behaviour() []Defect {
+	return []Defect{
+		{
+			Name: "ship-what-is-not-paid", Breaks: []string{Contract},
+			Edits: []Edit{{"reconcile/table_status.go", "when: func(f *facts) bool { return f.want.RequirePayment && !f.moneyIn() },", "when: func(f *facts) bool { return false },"}},
+			Why:   "no fulfilment status before the money is in, unless require_payment is false",
+		},
+		{
+			Name: "ship-what-is-paid-twice", Breaks: []string{Contract},
+			Edits: []Edit{{"reconcile/table_status.go", "return f.paidTwice() && f.surplus() > 0", "return false"}},
+			Why:   "what the customer paid twice waits until the surplus is given back",
+		},
+		{
+			Name: "ship-what-is-overpaid", Breaks: []string{Contract},
+			Edits: []Edit{{"reconcile/table_status.go", "return f.offline() > 0 && f.anyCaptured() && f.surplus() > 0", "return false"}},
+			Why:   "what was paid in cash and on WhatsApp waits until the surplus is given back",
+		},
+		{
+			Name: "bill-what-was-paid-in-cash", Breaks: []string{Contract, "I16"},
+			Edits: []Edit{
+				{"reconcile/table_send.go", "when: func(f *facts) bool { return f.unbilled() && f.paidOffline() },", "when: func(f *facts) bool { return false },"},
+				{"reconcile/table_send.go", "when:   func(f *facts) bool { return f.unbilled() && f.offline() > 0 },", "when:   func(f *facts) bool { return false },"},
+			},
+			Why: "nobody is asked for what they have paid elsewhere",
+		},
+		{
+			Name: "replace-what-was-paid-in-cash", Breaks: []string{Contract},
+			Edits: []Edit{
+				{"reconcile/table_send.go", "f.paymentUnderWay() || f.status.Terminal() || f.paidOffline()", "f.paymentUnderWay() || f.status.Terminal()"},
+				{"reconcile/table_send.go", "when:   func(f *facts) bool { return f.offline() > 0 },", "when:   func(f *facts) bool { return false },"},
+			},
+			Why: "a bill that was paid elsewhere is not canceled to make room for one that nobody owes",
+		},
+		{
+			Name: "tell-the-past", Breaks: []string{Contract},
+			Edits: []Edit{{"reconcile/diff_notify.go", "if !oc.seen.IsZero() && oc.seen.Before(since) {", "if !oc.seen.IsZero() && oc.seen.Before(since) && false {"}},
+			Why:   "adding a notify does not message the past",
+		},
+		{
+			Name: "a-new-label-is-a-new-refund", Breaks: []string{Contract},
+			Edits: []Edit{{"reconcile/table_refund.go", "return f.attempt == nil && f.renamedFrom() != \"\" && !f.Approved[f.id]", "return false"}},
+			Why:   "a refund whose label was changed is not made a second time",
+		},
+		{
+			Name: "import-what-is-not-there", Breaks: []string{Contract, "I8"},
+			Edits: []Edit{{"reconcile/importing.go", "if p.State == NotFound {", "if false {"}},
+			Why:   "what the platform does not know was never sent, and is not taken over",
+		},
+	}
+}
+
+// pacing: what a platform takes is not exceeded.
+func pacing() []Defect {
+	return []Defect{
+		{
+			Name: "as-fast-as-it-goes", Breaks: []string{"I21"},
+			Edits: []Edit{
+				{"reconcile/work.go", "return j.w.Pacer.Wait(ctx, j.account, customer)", "_ = customer\n\treturn ctx.Err()"},
+				{"reconcile/makeplan.go", "if err := w.Pacer.Wait(ctx, account, \"\"); err != nil {\n\t\treturn Payment{}, asked, err\n\t}\n\tasked = w.Clock.Now()\n\tpay, err = provider", "asked = w.Clock.Now()\n\tpay, err = provider"},
+			},
+			Why: "every request waits for its place",
+		},
+		{
+			Name: "faster-with-time", Breaks: []string{"I21"},
+			Edits: []Edit{
+				{"reconcile/pace/lane.go", "if limit >= l.full || n <= 0 {", "if n <= 0 {"},
+				{"reconcile/pace/lane.go", "faster := min(limit+rate.Limit(n)*l.full/steps, l.full)", "faster := limit + rate.Limit(n)*l.full/steps"},
+			},
+			Why: "nothing raises a rate above what was configured",
 		},
 	}
 }
@@ -113,6 +207,11 @@ func secrets() []Defect {
 			Name: "a-phone-in-the-log", Breaks: []string{"I19"},
 			Edits: []Edit{{"reconcile/claim.go", `o.tell(t.Now, "claimed", &attempt, describe(a))`, `o.tell(t.Now, "claimed", &attempt, describe(a)+" to "+j.phone)`}},
 			Why:   "a log holds nothing personal",
+		},
+		{
+			Name: "forgotten-and-still-known", Breaks: []string{"I19"},
+			Edits: []Edit{{"reconcile/forget.go", "o.Bills[i].Phone, o.Bills[i].Facets.Phone = \"\", \"\"", "_ = i"}},
+			Why:   "of an order that is forgotten nothing is kept that names its customer",
 		},
 	}
 }
