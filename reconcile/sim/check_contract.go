@@ -38,6 +38,10 @@ func (c *checker) moneyIn(d *declared, o *reconcile.Observed, a *reconcile.Attem
 		return
 	}
 	b := o.Bill(a.Reference)
+	if b == nil {
+		c.h.violate("I8", "%s is the status of %s, which was never billed", a.ID, a.Reference)
+		return
+	}
 	real := c.h.platform.bill(b.Account, b.Reference)
 	if !d.unpaidOK && d.offline < d.total && (real == nil || real.payment != reconcile.Captured) {
 		c.h.violate("contract", "%s asks for %s, and %s is not paid", a.ID, a.To, a.Reference)
