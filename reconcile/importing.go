@@ -3,6 +3,8 @@ package reconcile
 import (
 	"context"
 	"fmt"
+	"strconv"
+	"strings"
 
 	"github.com/hisab/hisab/spec"
 )
@@ -10,25 +12,33 @@ import (
 // Import takes a declared order that already exists on the platform under management, with
 // the order status a person says it has (empty: pending). The payment is looked up; refunds
 // that it lists are recorded as found, and belong to nobody until a label claims them. What
-// happened before is the past: no notify tells of it.
+// happened before is the past: no notify tells of it. A later bill of a declared order
+// (REF-2) is taken over as that order's.
 func Import(ctx context.Context, w *World, s *spec.Spec, ref string, status spec.Status) (Observed, error) {
-	want := declared(s, ref)
+	want, first := declared(s, ref), ref
+	if want == nil {
+		if want = billedAgain(s, ref); want != nil {
+			first = want.ReferenceID
+		}
+	}
 	if want == nil {
 		return Observed{}, &ImportError{ref, "the spec declares no order or invoice with this reference; declare it first, as it was sent"}
 	}
 	if want.Provider == "" {
 		return Observed{}, &ImportError{ref, "it names no provider, so there is nothing on a platform to take over"}
 	}
-	have, known, err := w.Store.Get(ctx, ref)
+	have, known, err := w.Store.Get(ctx, first)
 	if err != nil {
 		return Observed{}, fmt.Errorf("read the state: %w", err)
 	}
 	if b := have.Bill(ref); have.Sent(b) || have.doubtful(b) != nil {
 		return have, &ImportError{ref, "it is under management already; hisab status " + ref + " shows it"}
 	}
-	first := ref
-	if known {
+	switch {
+	case known:
 		first = have.Ref
+	case first != ref:
+		return Observed{}, &ImportError{ref, fmt.Sprintf("it is a later bill of %s, which this state does not know. Take that over first, with the status it has: hisab import %s --status canceled", first, first)}
 	}
 	account, ok := w.Providers.Account(want.Provider)
 	if !ok {
@@ -67,6 +77,22 @@ func Import(ctx context.Context, w *World, s *spec.Spec, ref string, status spec
 func declared(s *spec.Spec, ref string) *spec.Order {
 	for _, o := range s.Orders {
 		if o.ReferenceID == ref {
+			return o
+		}
+	}
+	return nil
+}
+
+// billedAgain returns the order or invoice that a reference is a later bill of, or nil: a
+// state from an old backup does not know the bill that has since taken another's place.
+func billedAgain(s *spec.Spec, ref string) *spec.Order {
+	cut := strings.LastIndexByte(ref, '-')
+	n, err := strconv.Atoi(ref[cut+1:])
+	if cut < 0 || err != nil || n < 2 {
+		return nil
+	}
+	for _, o := range s.Orders {
+		if next, ok := spec.NextReference(o.ReferenceID, n); ok && next == ref {
 			return o
 		}
 	}
