@@ -49,11 +49,16 @@ type planning struct {
 	paused map[string]string // account → why the provider refuses it
 }
 
-func observeAndDiff(ctx context.Context, w *World, s *spec.Spec, o PlanOptions) (*planning, error) {
+func newPlanning(w *World, s *spec.Spec, o PlanOptions) *planning {
 	p := &planning{w: w, s: s, o: o, start: w.Clock.Now(), looked: map[string][]Payment{}, failed: map[string]error{},
 		paused: map[string]string{}, forms: Forms(s)}
 	p.now = p.start
 	p.plan = &Plan{SpecID: s.Settings.ID, CreatedAt: p.start.UTC()}
+	return p
+}
+
+func observeAndDiff(ctx context.Context, w *World, s *spec.Spec, o PlanOptions) (*planning, error) {
+	p := newPlanning(w, s, o)
 	var err error
 	if p.approvals, err = w.Store.Approvals(ctx); err != nil {
 		return nil, fmt.Errorf("read the approvals: %w", err)

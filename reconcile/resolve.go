@@ -54,7 +54,7 @@ func Resolve(ctx context.Context, w *World, id string, d Decision) error {
 		return err
 	}
 	if ref == "" && d.Verdict == Foreign {
-		return &ResolveError{ID: id, Why: "the state has seen no refund with this id; a run of hisab apply records what the lookups list"}
+		return &ResolveError{ID: id, Why: "the state has seen no refund with this id"}
 	}
 	if ref == "" {
 		return &ResolveError{ID: id, Why: "the state knows no such action; plan and status show the ids"}
@@ -112,9 +112,10 @@ func findOrder(ctx context.Context, s Store, f func(*Observed) bool) (string, er
 }
 
 // lookForPerson looks at the payment before a decision about a refund that says what
-// happened to it.
+// happened to it, or that asks for another one since it failed: of that a plan has told, and
+// a plan writes nothing.
 func lookForPerson(ctx context.Context, w *World, ref, id string, d Decision) ([]Payment, error) {
-	if d.Verdict != Succeeded && d.Verdict != DidNot {
+	if d.Verdict != Succeeded && d.Verdict != DidNot && d.Verdict != Retry {
 		return nil, nil
 	}
 	have, _, err := w.Store.Get(ctx, ref)
@@ -122,7 +123,7 @@ func lookForPerson(ctx context.Context, w *World, ref, id string, d Decision) ([
 		return nil, fmt.Errorf("read the state: %w", err)
 	}
 	a := have.named(id)
-	if a == nil || a.Kind != KindRefund {
+	if a == nil || a.Kind != KindRefund || (d.Verdict == Retry && a.State != Settled) {
 		return nil, nil
 	}
 	b := have.Bill(a.Reference)

@@ -61,6 +61,11 @@ func (g *global) resolve(ctx context.Context, id string, f resolveFlags) error {
 		return err
 	}
 	defer s.close()
+	if d.Verdict == reconcile.Foreign {
+		if err := reconcile.Discover(ctx, s.World, s.Spec, id); err != nil {
+			return err
+		}
+	}
 	if err := reconcile.Resolve(ctx, s.World, id, d); err != nil {
 		return err
 	}
