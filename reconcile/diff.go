@@ -366,7 +366,11 @@ func (d *differ) about(r *spec.Refund) {
 	d.refund = r
 	d.attempt = d.have.ofRefund(refundLabel(d.have, r))
 	d.pay = d.payment(r)
-	d.id = actionID(d.have.Ref, KindRefund, refundLabel(d.have, r), r.Amount, r.Speed, d.want.Currency, d.want.RefundVia)
+	content := []string{r.Speed, d.want.Currency, d.want.RefundVia}
+	if r.Reference != "" || r.Payment != "" {
+		content = append(content, r.Reference, r.Payment)
+	}
+	d.id = actionID(d.have.Ref, KindRefund, refundLabel(d.have, r), r.Amount, content...)
 }
 
 func (d *differ) refundOne(r *spec.Refund) {
@@ -380,6 +384,10 @@ func (d *differ) refundOne(r *spec.Refund) {
 	}
 	if row.Result != Act {
 		d.note(row, n)
+		if d.open() && row.Result != Doubt { // whatever the spec makes of it by now, a person has to know
+			n.Action = ""
+			d.note(&Row{Result: Doubt, detail: openRefundText}, n)
+		}
 		return
 	}
 	a := Action{

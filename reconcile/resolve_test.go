@@ -217,7 +217,7 @@ func TestDecisionsThatNameNothing(t *testing.T) {
 	s := newShop(t, anOrder("A"))
 	s.apply()
 	s.refuses("0123456789abcdef", reconcile.Decision{Verdict: reconcile.Retry}, "knows no such action")
-	s.refuses("rfnd_1", reconcile.Decision{Verdict: reconcile.Foreign}, "hisab apply")
+	s.refuses("rfnd_1", reconcile.Decision{Verdict: reconcile.Foreign}, "seen no refund")
 	s.refuses(s.attempt("A", reconcile.KindSend).ID, reconcile.Decision{Verdict: "maybe"}, "--succeeded")
 	if err := reconcile.Resolve(context.Background(), s.world, "x", reconcile.Decision{Verdict: reconcile.Retry}); err == nil || !strings.Contains(err.Error(), "--reason") {
 		t.Errorf("without a reason: %v", err)

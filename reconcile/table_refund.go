@@ -27,20 +27,18 @@ var refundRows = []Row{
 		Result: Block, Code: "refund_changed", Source: refundTable + "; reliability 3.1: frozen when accepted",
 		when: func(f *facts) bool {
 			a := f.attempt
-			return a != nil && !a.nothingCame() && (a.Amount != f.refund.Amount || a.Speed != f.refund.Speed)
+			return a != nil && !a.nothingCame() && (a.Amount != f.refund.Amount || a.Speed != f.refund.Speed || f.otherWay())
 		},
 		detail: func(f *facts) string {
 			a := f.attempt
-			return fmt.Sprintf("it was sent as %s, %s, and that stands; put it back, and declare another label for more", money(a.Amount, a.Currency), a.Speed)
+			return fmt.Sprintf("it was sent as %s, %s, through WhatsApp for %s, and that stands; put it back, and declare another label for more", money(a.Amount, a.Currency), a.Speed, a.Reference)
 		},
 	},
 	{
 		Desired: "any", Observed: "unknown outcome",
 		Result: Doubt, Source: "reliability 3.2: there is no edge from unknown back to ready",
-		when: func(f *facts) bool { return f.attempt != nil && f.attempt.State.Open() },
-		detail: func(f *facts) string {
-			return doubtText(f.attempt) + "; it is never sent again by itself. The list of refunds settles it, or: hisab resolve " + f.attempt.ID
-		},
+		when:   func(f *facts) bool { return f.open() },
+		detail: openRefundText,
 	},
 	{
 		Desired: "removed from the spec", Observed: "sent",
@@ -138,6 +136,16 @@ var refundRows = []Row{
 	},
 }
 
+// otherWay: refund_via, or the payment that the refund names, leads elsewhere than where it
+// was sent. So far every refund goes through WhatsApp.
+func (f *facts) otherWay() bool {
+	if f.removed {
+		return false
+	}
+	named := f.refund.Reference != "" || f.refund.Payment != ""
+	return f.want.RefundVia != "" || (named && f.pay != nil && f.pay.Reference != f.attempt.Reference)
+}
+
 func notFoundText(f *facts) string {
 	r := f.have.refund(f.refund.ID)
 	switch {
@@ -147,6 +155,10 @@ func notFoundText(f *facts) string {
 		return fmt.Sprintf("%s belongs to the refund %q already", r.ID, r.Owner)
 	}
 	return fmt.Sprintf("%s is a refund of %s, and the spec says %s", r.ID, money(r.Amount, r.Currency), money(f.refund.Amount, f.want.Currency))
+}
+
+func openRefundText(f *facts) string {
+	return doubtText(f.attempt) + "; it is never sent again by itself. The list of refunds settles it, or: hisab resolve " + f.attempt.ID
 }
 
 // newTry: what would be sent is a first attempt, or one more that is permitted.
