@@ -64,7 +64,7 @@ func Apply(ctx context.Context, w *World, s *spec.Spec, p *Plan, o ApplyOptions)
 	groups := r.groups()
 	err := r.begin(ctx)
 	if err == nil && !r.result.Spent {
-		w.Pool.Each(ctx, len(groups), func(i int) { r.order(ctx, groups[i]) })
+		eachProbed(ctx, w.Pool, len(groups), func(i int) string { return r.asks(groups[i]) }, func(i int) { r.order(ctx, groups[i]) })
 	}
 	r.notStarted(groups, err)
 	r.result.Stopped = ctx.Err() != nil
@@ -158,6 +158,17 @@ func (r *run) groups() []*group {
 		g.actions = append(g.actions, a)
 	}
 	return groups
+}
+
+// asks is the provider that the first action of a group which is not held sends to; empty
+// where none does.
+func (r *run) asks(g *group) string {
+	for _, a := range g.actions {
+		if a.Kind != KindForget && (a.Held == "" || r.approved[a.ID]) {
+			return a.Provider
+		}
+	}
+	return ""
 }
 
 // approveShown records the approval that the answer to the prompt is.

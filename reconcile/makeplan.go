@@ -134,7 +134,7 @@ func (p *planning) look(ctx context.Context) error {
 	answers := make([]Payment, len(tasks))
 	errs := make([]error, len(tasks))
 	done := 0
-	p.w.Pool.Each(ctx, len(tasks), func(i int) {
+	eachProbed(ctx, p.w.Pool, len(tasks), func(i int) string { return tasks[i].Account }, func(i int) {
 		answers[i], errs[i] = p.ask(ctx, tasks[i].Look)
 		p.mu.Lock()
 		defer p.mu.Unlock()
