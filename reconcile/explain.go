@@ -1,7 +1,9 @@
 package reconcile
 
 import (
+	"context"
 	"fmt"
+	"time"
 
 	"github.com/hisab/hisab/spec"
 )
@@ -15,6 +17,7 @@ type Explanation struct {
 	Status    spec.Status
 	Sent      bool
 	Payment   PaymentState
+	Looked    time.Time // the latest look at the current bill's payment; zero: never
 	Change    Change
 	Moves     []MoveAnswer
 }
@@ -26,6 +29,23 @@ type MoveAnswer struct {
 	Code   string
 	Detail string
 	Source string // of the rule that decides
+}
+
+// Observe makes the looks at one order that a plan would make, and adds them to what is known
+// of it; it writes nothing. An error is of the first look that failed: what have holds then
+// is as much as could be seen.
+func Observe(ctx context.Context, w *World, want *spec.Order, have *Observed, t Terms) error {
+	var failed error
+	for _, l := range Looks(want, have, t) {
+		pay, err := w.lookup(ctx, l.Account, l.Key)
+		switch {
+		case err == nil:
+			Absorb(have, pay)
+		case failed == nil:
+			failed = fmt.Errorf("%s could not be looked up: %w", l.Key.Reference, err)
+		}
+	}
+	return failed
 }
 
 // Explain answers for every status, or for one where to is not empty. want is nil for an
@@ -44,6 +64,9 @@ func Explain(want *spec.Order, have *Observed, to spec.Status, t Terms) Explanat
 	x.Sent, x.Reference = f.sent, want.ReferenceID
 	if f.bill != nil {
 		x.Reference = f.bill.Reference
+		if f.bill.Look != nil {
+			x.Looked = f.bill.Look.At
+		}
 	}
 	for _, s := range spec.Statuses {
 		if to == "" || to == s {

@@ -14,22 +14,26 @@ import (
 )
 
 func newExplain(g *global) *cobra.Command {
-	return &cobra.Command{
+	refresh := true
+	cmd := &cobra.Command{
 		Use:   "explain REF [STATUS]",
 		Short: "Say why an order is where it is, what it waits for, and which moves are legal",
 		Long: `Say why an order is where it is, what it waits for, and which moves are legal and which
 are not, and why not. With STATUS, say whether and why not the order can take it.
 
-It answers from the state and the spec alone; plan looks anew.`,
+It looks at the order's payment as plan does, and writes nothing. Where it cannot, or with
+--refresh=false, it answers from the state and the spec alone.`,
 		Example: `  hisab explain BREAD-1
   hisab explain BREAD-1 canceled`,
 		Args:        cobra.RangeArgs(1, 2),
 		Annotations: exits(ExitDone, ExitError),
-		RunE:        func(cmd *cobra.Command, args []string) error { return g.explain(cmd.Context(), args) },
+		RunE:        func(cmd *cobra.Command, args []string) error { return g.explain(cmd.Context(), args, refresh) },
 	}
+	cmd.Flags().BoolVar(&refresh, "refresh", true, "look at the payment; false: answer from the state alone")
+	return cmd
 }
 
-func (g *global) explain(ctx context.Context, args []string) error {
+func (g *global) explain(ctx context.Context, args []string, refresh bool) error {
 	var to spec.Status
 	if len(args) > 1 {
 		var ok bool
@@ -61,8 +65,31 @@ func (g *global) explain(ctx context.Context, args []string) error {
 	if err != nil {
 		return err
 	}
+	if refresh {
+		if t, err = s.sharpen(ctx, want, &known, t); err != nil {
+			return err
+		}
+	}
 	e := reconcile.Explain(want, &known, to, t)
 	return view.Explanation(g.Out, &e, want, g.reading(s))
+}
+
+// sharpen looks at an order before it is explained. Where that fails the state has to do, and
+// the person is told.
+func (s *session) sharpen(ctx context.Context, want *spec.Order, known *reconcile.Observed, t reconcile.Terms) (reconcile.Terms, error) {
+	if !s.secrets {
+		fmt.Fprintln(s.app.Err, "Warning: the secrets of the spec are not set, so nobody was asked: this is what the state knows.")
+		return t, nil
+	}
+	err := reconcile.Observe(ctx, s.World, want, known, t)
+	if ctx.Err() != nil {
+		return t, ctx.Err()
+	}
+	if err != nil {
+		fmt.Fprintf(s.app.Err, "Warning: %v. This is what the state knows.\n", err)
+	}
+	t.Now = s.app.Clock.Now()
+	return t, nil
 }
 
 // terms are what the rules are asked with, as plan asks them: the present moment, the

@@ -61,7 +61,7 @@ func (g *global) initialize(ctx context.Context, dir string) error {
 			return err
 		}
 	}
-	s, diags, err := g.readAlone(ctx, dir, variables{})
+	s, diags, _, err := g.readAlone(ctx, dir, variables{})
 	if err != nil {
 		return err
 	}

@@ -110,14 +110,16 @@ func (g *global) allowedHosts() []string {
 	return strings.FieldsFunc(g.env("HISAB_ALLOW_HOSTS"), func(r rune) bool { return r == ',' || r == ' ' })
 }
 
-// readAlone reads a spec for a command that contacts nobody: secrets need not be set. What
-// is set is read, since the state's address may be among it.
-func (g *global) readAlone(ctx context.Context, dir string, v variables) (*spec.Spec, spec.Diagnostics, error) {
-	s, diags, err := g.read(ctx, dir, v, g.lookupEnv)
+// readAlone reads a spec for a command that need not contact anybody: secrets need not be
+// set, and it says whether they are. What is set is read, since the state's address may be
+// among it.
+func (g *global) readAlone(ctx context.Context, dir string, v variables) (s *spec.Spec, diags spec.Diagnostics, secrets bool, err error) {
+	s, diags, err = g.read(ctx, dir, v, g.lookupEnv)
 	if s != nil || err != nil {
-		return s, diags, err
+		return s, diags, s != nil, err
 	}
-	return g.read(ctx, dir, v, nil)
+	s, diags, err = g.read(ctx, dir, v, nil)
+	return s, diags, false, err
 }
 
 // load reads the session's spec and shows what is wrong with it.
@@ -126,7 +128,7 @@ func (s *session) load(ctx context.Context, o opening) error {
 	var diags spec.Diagnostics
 	var err error
 	if o.alone {
-		sp, diags, err = s.app.readAlone(ctx, s.dir, o.variables)
+		sp, diags, s.secrets, err = s.app.readAlone(ctx, s.dir, o.variables)
 	} else {
 		sp, diags, err = s.app.read(ctx, s.dir, o.variables, s.app.lookupEnv)
 	}

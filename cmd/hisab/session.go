@@ -19,6 +19,7 @@ type session struct {
 	access   wire.Access
 	Spec     *spec.Spec
 	broken   bool // the spec has errors: what is in Spec is the settings' defaults alone
+	secrets  bool // opened alone, and all secrets are set all the same
 	accounts *wire.Accounts
 	World    *reconcile.World
 	state    *wire.State
@@ -37,7 +38,7 @@ type opening struct {
 	variables   variables
 	json        bool
 	parallelism int             // orders worked on at a time; 0: the default
-	alone       bool            // nobody is contacted, so secrets need not be set
+	alone       bool            // nobody has to be contacted, so secrets need not be set
 	broken      bool            // the command can do with a spec that has errors
 	saved       *reconcile.Plan // what is going to be applied; nil: what is planned
 }

@@ -38,6 +38,9 @@ func (v *planText) standing(x *reconcile.Explanation, want *spec.Order) {
 		}
 	}
 	v.printf("  is         %s\n", is)
+	if !x.Looked.IsZero() {
+		v.printf("  looked     %s\n", age(v.Now.Sub(x.Looked)))
+	}
 	if want == nil {
 		v.printf("  should be  nothing: it is not in the spec\n\n")
 		return
