@@ -266,6 +266,13 @@ func forced(o *Observed, a *Attempt, id string) bool {
 }
 
 func permitRetry(o *Observed, a *Attempt, now time.Time, how string, refuse func(string, ...any) error) error {
+	last := o.ofAction(a.Action)
+	if a.Kind == KindRefund {
+		last = o.ofRefund(a.Label)
+	}
+	if last.ID != a.ID {
+		return refuse("%s came after it, and is %s; decide about that one", last.ID, last.State)
+	}
 	failed := a.State == Rejected || a.State == Closed
 	if r := o.refund(a.Result); a.Kind == KindRefund && a.State == Settled && r != nil && r.State == RefundFailed {
 		failed = true

@@ -161,6 +161,22 @@ func TestALateEffectIsNotAdoptedByAnother(t *testing.T) {
 	s.converged()
 }
 
+// TestTheLatestAttemptIsTheOneToRetry: word of an earlier one would be recorded, and nothing
+// would come of it.
+func TestTheLatestAttemptIsTheOneToRetry(t *testing.T) {
+	s := newShop(t, anOrder("A", refund("loaf", "50"))).paid("A")
+	s.platform.fail(onRefund, reconcile.Refused, 131009)
+	s.apply()
+	first := s.attempt("A", reconcile.KindRefund).ID
+	s.resolve(first, reconcile.Decision{Verdict: reconcile.Retry})
+	s.platform.fail(onRefund, reconcile.Refused, 131009)
+	s.apply()
+	s.refuses(first, reconcile.Decision{Verdict: reconcile.Retry}, "came after it")
+	s.resolve(s.attempt("A", reconcile.KindRefund).ID, reconcile.Decision{Verdict: reconcile.Retry})
+	s.apply()
+	s.expect(onRefund, "A 5000")
+}
+
 func TestAnAbandonedRefundStaysSpent(t *testing.T) {
 	s, id := doubtful(t)
 	s.resolve(id, reconcile.Decision{Verdict: reconcile.GiveUp})
