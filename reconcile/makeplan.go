@@ -272,7 +272,7 @@ func (p *planning) diff(q pair) error {
 	}
 	c := Diff(q.want, q.have, p.terms(q.want))
 	p.add(&c)
-	if len(c.Actions) > 0 {
+	if len(c.Actions) > 0 || behind(q.have, q.want) {
 		p.plan.Orders = append(p.plan.Orders, q.want)
 	}
 	return nil

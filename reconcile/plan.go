@@ -17,8 +17,8 @@ type Plan struct {
 	Blocked   []Note
 	Unknown   []Note
 	Summary   Summary
-	// Orders are the declared orders that have actions, as they were when the plan was
-	// made: what a saved plan is applied from.
+	// Orders are the declared orders that have actions, or an on_remove other than the state
+	// knows, as they were when the plan was made: what a saved plan is applied from.
 	Orders []*spec.Order
 	// Removed are the first references of orders that left the spec and have actions.
 	Removed []string

@@ -16,7 +16,7 @@ import (
 // written.
 func (r *run) remember(ctx context.Context) error {
 	if r.o.Saved {
-		return nil // a saved plan knows only the orders it acts on, and each keeps its own
+		return r.rememberSaved(ctx) // a saved plan knows only the orders it acts on, and each keeps its own
 	}
 	var changes []change
 	archive := map[string]bool{}
@@ -50,6 +50,36 @@ func (r *run) remember(ctx context.Context) error {
 			r.contested(changes[i], err)
 		case err != nil && ctx.Err() == nil:
 			return fmt.Errorf("keep what was observed: %w", err)
+		}
+	}
+	return nil
+}
+
+// behind: the state knows another on_remove of the order than the spec says. No action follows
+// from that, and it counts as last applied once the order leaves the spec.
+func behind(have *Observed, want *spec.Order) bool {
+	return have.Version > 0 && have.CancelOnRemove != want.CancelOnRemove
+}
+
+// rememberSaved keeps what a saved plan says of orders that it does not act on.
+func (r *run) rememberSaved(ctx context.Context) error {
+	acts := make(map[string]bool, len(r.plan.Orders))
+	for i := range r.plan.Actions {
+		acts[r.plan.Actions[i].Address] = true
+	}
+	for _, want := range r.plan.Orders {
+		if acts[want.Address] {
+			continue
+		}
+		have, _, err := r.w.Store.Get(ctx, want.ReferenceID)
+		if err == nil && behind(&have, want) {
+			_, err = r.w.Store.Update(ctx, have.Ref, func(o *Observed) error {
+				o.CancelOnRemove = want.CancelOnRemove
+				return nil
+			})
+		}
+		if err != nil {
+			return fmt.Errorf("keep what was declared: %w", err)
 		}
 	}
 	return nil
