@@ -71,6 +71,22 @@ func hold(p *Plan, policy *spec.Policy, h holdings) {
 	}
 }
 
+// HoldAlone marks which actions of one order the policy holds by themselves. What it holds
+// for the sake of their number, a whole plan tells.
+func HoldAlone(ctx context.Context, w *World, s *spec.Spec, c *Change) error {
+	approvals, err := w.Store.Approvals(ctx)
+	if err != nil {
+		return fmt.Errorf("read the approvals: %w", err)
+	}
+	now := w.Clock.Now()
+	spent, err := refundedToday(ctx, w, s, now)
+	if err != nil {
+		return err
+	}
+	hold(&Plan{Actions: c.Actions}, s.Policy, holdings{approvals: approvals, spentToday: spent, now: local(now, s.Settings.Location)})
+	return nil
+}
+
 func firstOf(whys ...string) string {
 	for _, w := range whys {
 		if w != "" {

@@ -71,6 +71,9 @@ func (g *global) explain(ctx context.Context, args []string, refresh bool) error
 		}
 	}
 	e := reconcile.Explain(want, &known, to, t)
+	if err := reconcile.HoldAlone(ctx, s.World, s.Spec, &e.Change); err != nil {
+		return err
+	}
 	return view.Explanation(g.Out, &e, want, g.reading(s))
 }
 

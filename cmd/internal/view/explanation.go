@@ -4,6 +4,7 @@ import (
 	"bufio"
 	"fmt"
 	"io"
+	"slices"
 	"strings"
 
 	"github.com/hisab/hisab/reconcile"
@@ -55,7 +56,11 @@ func (v *planText) change(c *reconcile.Change) {
 		return
 	}
 	if len(c.Actions) > 0 {
-		v.printf("%s\n", v.bold("Would be done now:"))
+		title := "Would be done now:"
+		if !slices.ContainsFunc(c.Actions, func(a reconcile.Action) bool { return a.Held == "" }) {
+			title = "Would be done, were it not held:"
+		}
+		v.printf("%s\n", v.bold(title))
 		for i := range c.Actions {
 			v.action(&c.Actions[i])
 		}
