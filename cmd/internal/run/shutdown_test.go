@@ -149,6 +149,10 @@ func (s *shop) states(t *testing.T) map[reconcile.AttemptState]int {
 	return n
 }
 
+// probe is the order that goes first and alone: the platform answers it well and at once, so
+// that what these tests count is the others, which are worked on beside each other.
+const probe = "A00"
+
 // platform takes its time, and notes what was asked of it.
 type platform struct {
 	looking, sending time.Duration
@@ -168,12 +172,17 @@ func (p *platform) Provider(string) (reconcile.Provider, bool) { return p, true 
 // Lookup gives up with its context, as a request does.
 func (p *platform) Lookup(ctx context.Context, k reconcile.PaymentKey) (reconcile.Payment, error) {
 	p.mu.Lock()
-	p.looks++
 	state := reconcile.NotFound
 	if p.sent[k.Reference] {
 		state = reconcile.Unpaid
 	}
+	if k.Reference != probe {
+		p.looks++
+	}
 	p.mu.Unlock()
+	if k.Reference == probe {
+		return reconcile.Payment{Reference: probe, State: state}, nil
+	}
 	if err := (run.Clock{}).Sleep(ctx, p.looking); err != nil {
 		return reconcile.Payment{}, &reconcile.CallError{Class: reconcile.Unknown, Meaning: "the run was stopped", Err: err}
 	}
@@ -182,6 +191,12 @@ func (p *platform) Lookup(ctx context.Context, k reconcile.PaymentKey) (reconcil
 
 // Send takes effect at its end, if nobody interrupts it.
 func (p *platform) Send(ctx context.Context, m reconcile.Message) (reconcile.Receipt, error) {
+	if m.Reference == probe {
+		p.mu.Lock()
+		defer p.mu.Unlock()
+		p.sent[probe] = true
+		return reconcile.Receipt{MessageID: "wamid.probe"}, nil
+	}
 	p.note(&p.began, m.Reference)
 	if err := (run.Clock{}).Sleep(ctx, p.sending); err != nil {
 		return reconcile.Receipt{}, &reconcile.CallError{Class: reconcile.Unknown, Meaning: "interrupted", Err: err}
@@ -212,7 +227,7 @@ func (p *platform) note(list *[]string, reference string) {
 func TestAStopFinishesWhatIsInFlight(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		const orders = 20
-		s := openShop(t, orders, `
+		s := openShop(t, 1+orders, `
   require_payment = false
   status          = "shipped"`) // a second action behind each bill, which must not begin
 		p := s.plan(t)
@@ -224,10 +239,10 @@ func TestAStopFinishesWhatIsInFlight(t *testing.T) {
 		if began, ended := len(s.began), len(s.ended); began != 4 || ended != 4 {
 			t.Errorf("%d requests began and %d ended, want the 4 in flight", began, ended)
 		}
-		if r.Done.Send != 4 || r.Done.Status != 0 || len(r.Skipped) != 2*orders-4 || len(r.Unknown)+len(r.Failed) != 0 {
+		if r.Done.Send != 1+4 || r.Done.Status != 1 || len(r.Skipped) != 2*orders-4 || len(r.Unknown)+len(r.Failed) != 0 {
 			t.Errorf("done %+v, %d skipped, unknown %v, failed %v", r.Done, len(r.Skipped), r.Unknown, r.Failed)
 		}
-		if got := s.states(t); got[reconcile.Settled] != 4 || len(got) != 1 {
+		if got := s.states(t); got[reconcile.Settled] != 2+4 || len(got) != 1 {
 			t.Errorf("the journal has %v", got)
 		}
 
@@ -251,11 +266,9 @@ func TestAStopEndsEveryWait(t *testing.T) {
 		began   int // requests to send
 		want    map[reconcile.AttemptState]int
 	}{
-		{"in the row of a throttled account", func(s *shop) { s.world.Pacer.Slow(account, "", 10*time.Minute) },
-			time.Minute, 0, nil},
 		{"in the row of throttled customers", func(s *shop) {
 			for i := range 3 {
-				s.world.Pacer.Slow(account, fmt.Sprintf("9198765432%02d", i), 10*time.Minute)
+				s.world.Pacer.Slow(account, fmt.Sprintf("9198765432%02d", 1+i), 10*time.Minute)
 			}
 		}, time.Minute, 0, nil},
 		{"at the look before a bill", func(s *shop) { s.looking = 20 * time.Second },
@@ -272,7 +285,7 @@ func TestAStopEndsEveryWait(t *testing.T) {
 	} {
 		t.Run(c.name, func(t *testing.T) {
 			synctest.Test(t, func(t *testing.T) {
-				s := openShop(t, 3, "")
+				s := openShop(t, 1+3, "")
 				p := s.plan(t)
 				c.prepare(s)
 				r := s.applyAndStop(t, p, c.stop)
@@ -282,10 +295,14 @@ func TestAStopEndsEveryWait(t *testing.T) {
 				if len(s.began) != c.began || len(s.ended) != c.began {
 					t.Errorf("%d requests began and %d ended, want %d", len(s.began), len(s.ended), c.began)
 				}
-				if accounted := len(r.Skipped) + len(r.Waiting) + len(r.Failed) + len(r.Unknown); accounted != 3 || r.Done.Actions() != 0 {
+				if accounted := len(r.Skipped) + len(r.Waiting) + len(r.Failed) + len(r.Unknown); accounted != 3 || r.Done.Actions() != 1 {
 					t.Errorf("%d of 3 actions are accounted for: %+v", accounted, r.Result)
 				}
-				if got := s.states(t); fmt.Sprint(got) != fmt.Sprint(c.want) && len(got)+len(c.want) > 0 {
+				got := s.states(t)
+				if got[reconcile.Settled]--; got[reconcile.Settled] == 0 { // the probe's
+					delete(got, reconcile.Settled)
+				}
+				if fmt.Sprint(got) != fmt.Sprint(c.want) && len(got)+len(c.want) > 0 {
 					t.Errorf("the journal has %v, want %v", got, c.want)
 				}
 			})
@@ -293,10 +310,27 @@ func TestAStopEndsEveryWait(t *testing.T) {
 	}
 }
 
+// TestAStopEndsTheProbesWait: nor does the order that goes alone wait on, and the others that
+// wait for it do not begin.
+func TestAStopEndsTheProbesWait(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		s := openShop(t, 1+3, "")
+		p := s.plan(t)
+		s.world.Pacer.Slow(account, "", 10*time.Minute)
+		r := s.applyAndStop(t, p, time.Minute)
+		if r.after != 0 || len(s.began) != 0 || len(r.Skipped) != 4 || r.Done.Actions() != 0 {
+			t.Errorf("it came back %v after the stop, with %d requests: %+v", r.after, len(s.began), r.Result)
+		}
+		if got := s.states(t); len(got) != 0 {
+			t.Errorf("the journal has %v", got)
+		}
+	})
+}
+
 // TestAPlanStops: so does a plan that looks.
 func TestAPlanStops(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
-		s := openShop(t, 40, "")
+		s := openShop(t, 1+40, "")
 		ctx, stop := context.WithTimeout(t.Context(), 2500*time.Millisecond)
 		defer stop()
 		start := time.Now()
