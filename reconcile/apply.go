@@ -64,7 +64,7 @@ func Apply(ctx context.Context, w *World, s *spec.Spec, p *Plan, o ApplyOptions)
 	groups := r.groups()
 	err := r.begin(ctx)
 	if err == nil && !r.result.Spent {
-		eachProbed(ctx, w.Pool, len(groups), func(i int) string { return r.asks(groups[i]) }, func(i int) { r.order(ctx, groups[i]) })
+		r.orders(ctx, groups)
 	}
 	r.notStarted(groups, err)
 	r.result.Stopped = ctx.Err() != nil
@@ -129,6 +129,10 @@ type group struct {
 	ref     string
 	actions []*Action
 	begun   bool
+	next    int // of actions, the one to take
+
+	probe  bool // its account has not answered yet, and others wait for that
+	parked *job // throttled as a probe: it goes on after its pause, beside the others
 }
 
 // groups gathers the actions of each order. An order that left the spec has none to want it,
@@ -158,6 +162,21 @@ func (r *run) groups() []*group {
 		g.actions = append(g.actions, a)
 	}
 	return groups
+}
+
+// orders takes the actions of all groups, the first of each account before the others.
+func (r *run) orders(ctx context.Context, groups []*group) {
+	first := probes(len(groups), func(i int) string { return r.asks(groups[i]) })
+	r.w.Pool.Each(ctx, len(first), func(i int) {
+		g := groups[first[i]]
+		g.probe = true
+		r.order(ctx, g)
+		g.probe = false
+	})
+	r.w.Pool.Each(ctx, len(groups), func(i int) { r.order(ctx, groups[i]) })
+	for _, i := range first {
+		r.order(ctx, groups[i]) // parked, and stopped before it came to go on
+	}
 }
 
 // asks is the provider that the first action of a group which is not held sends to; empty

@@ -134,12 +134,19 @@ func (p *planning) look(ctx context.Context) error {
 	answers := make([]Payment, len(tasks))
 	errs := make([]error, len(tasks))
 	done := 0
-	eachProbed(ctx, p.w.Pool, len(tasks), func(i int) string { return tasks[i].Account }, func(i int) {
+	ask := func(i int) {
 		answers[i], errs[i] = p.ask(ctx, tasks[i].Look)
 		p.mu.Lock()
 		defer p.mu.Unlock()
 		done++
 		p.w.report(Progress{Kind: Looked, Done: done, Total: len(tasks)})
+	}
+	first := probes(len(tasks), func(i int) string { return tasks[i].Account })
+	p.w.Pool.Each(ctx, len(first), func(i int) { ask(first[i]) })
+	p.w.Pool.Each(ctx, len(tasks), func(i int) {
+		if !slices.Contains(first, i) {
+			ask(i)
+		}
 	})
 	if err := ctx.Err(); err != nil {
 		return err

@@ -244,19 +244,30 @@ func (j *job) notNow(ctx context.Context, e *CallError) (again bool) {
 		if e.Customer {
 			customer = j.phone
 		}
-		pause := wait(e, j.tries-1)
+		j.throttle = e
 		j.w.Pacer.Slow(j.account, customer, e.RetryAfter)
-		if j.tries < triesThrottled && pause <= longestWait && j.w.Clock.Sleep(ctx, pause) == nil {
+		if j.group.probe { // the account has answered, and nobody waits for this order's pause
+			j.group.parked = j
 			return true
 		}
-		j.put(&j.result.Waiting, ActionWaiting, Outcome{Action: a, Detail: "throttled: " + e.Error(), Code: e.Code, Class: Throttled})
-		return false
+		return j.sitOut(ctx)
 	}
 	j.unsent++
 	if j.unsent < triesNotSent && j.w.Clock.Sleep(ctx, time.Second) == nil {
 		return true
 	}
 	j.put(&j.result.Failed, ActionFailed, Outcome{Action: a, Detail: "nothing was sent: " + e.Error(), Class: NotSent})
+	return false
+}
+
+// sitOut waits as a throttle asks for, and reports whether to try again in this run.
+func (j *job) sitOut(ctx context.Context) bool {
+	e := j.throttle
+	pause := wait(e, j.tries-1)
+	if j.tries < triesThrottled && pause <= longestWait && j.w.Clock.Sleep(ctx, pause) == nil {
+		return true
+	}
+	j.put(&j.result.Waiting, ActionWaiting, Outcome{Action: j.action, Detail: "throttled: " + e.Error(), Code: e.Code, Class: Throttled})
 	return false
 }
 

@@ -9,22 +9,31 @@ import (
 	"github.com/hisab/hisab/spec"
 )
 
-// order takes the actions of one order, one after the other.
+// order takes the actions of one order, one after the other, from where it was left.
 func (r *run) order(ctx context.Context, g *group) {
 	g.begun = true
-	for _, a := range g.actions {
-		if ctx.Err() != nil {
-			r.put(&r.result.Skipped, ActionSkipped, Outcome{Action: *a, Detail: stoppedText})
-			continue
+	for ; g.next < len(g.actions); g.next++ {
+		if r.take(ctx, g, g.actions[g.next]); g.parked != nil {
+			return
 		}
-		if r.isBroken() {
-			r.put(&r.result.Skipped, ActionSkipped, Outcome{Action: *a, Detail: "the state cannot be written any more"})
-			continue
+	}
+}
+
+// take takes one action, unless there is a reason not to.
+func (r *run) take(ctx context.Context, g *group, a *Action) {
+	switch {
+	case g.parked != nil:
+		j := g.parked
+		if g.parked = nil; j.sitOut(ctx) {
+			j.toTheEnd(ctx)
 		}
-		if a.Held != "" && !r.approved[a.ID] {
-			r.put(&r.result.Held, ActionWaiting, Outcome{Action: *a, Detail: a.Held + ". Let it go: hisab approve " + a.ID})
-			continue
-		}
+	case ctx.Err() != nil:
+		r.put(&r.result.Skipped, ActionSkipped, Outcome{Action: *a, Detail: stoppedText})
+	case r.isBroken():
+		r.put(&r.result.Skipped, ActionSkipped, Outcome{Action: *a, Detail: "the state cannot be written any more"})
+	case a.Held != "" && !r.approved[a.ID]:
+		r.put(&r.result.Held, ActionWaiting, Outcome{Action: *a, Detail: a.Held + ". Let it go: hisab approve " + a.ID})
+	default:
 		r.act(ctx, g, *a)
 	}
 }
@@ -53,12 +62,17 @@ func (r *run) act(ctx context.Context, g *group, a Action) {
 	}
 	started := a
 	r.w.report(Progress{Kind: ActionStart, Action: &started, Total: len(r.plan.Actions)})
+	j.toTheEnd(ctx)
+}
+
+// toTheEnd tries until the action has its outcome, or is parked.
+func (j *job) toTheEnd(ctx context.Context) {
 	for {
-		if why, ok := r.pausedWhy(j.account); ok {
-			r.put(&r.result.Waiting, ActionWaiting, Outcome{Action: a, Detail: "provider_paused: " + why, Class: Paused})
+		if why, ok := j.pausedWhy(j.account); ok {
+			j.put(&j.result.Waiting, ActionWaiting, Outcome{Action: j.action, Detail: "provider_paused: " + why, Class: Paused})
 			return
 		}
-		if again := j.try(ctx); !again {
+		if again := j.try(ctx); !again || j.group.parked != nil {
 			return
 		}
 	}
@@ -74,7 +88,8 @@ type job struct {
 	phone   string
 
 	tries, unsent int
-	asked         time.Time // when the first of the latest looks was asked for; zero: none was
+	asked         time.Time  // when the first of the latest looks was asked for; zero: none was
+	throttle      *CallError // the latest one
 	claimed       Attempt
 	message       *Message
 	refund        *RefundRequest

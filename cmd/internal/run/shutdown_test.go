@@ -158,6 +158,8 @@ type platform struct {
 	looking, sending time.Duration
 	// fails is what requests to send are answered with; nil: they are taken.
 	fails *reconcile.CallError
+	// tired is what the probe is answered with; nil: it is taken.
+	tired *reconcile.CallError
 
 	mu           sync.Mutex
 	looks        int
@@ -191,6 +193,9 @@ func (p *platform) Lookup(ctx context.Context, k reconcile.PaymentKey) (reconcil
 
 // Send takes effect at its end, if nobody interrupts it.
 func (p *platform) Send(ctx context.Context, m reconcile.Message) (reconcile.Receipt, error) {
+	if m.Reference == probe && p.tired != nil {
+		return reconcile.Receipt{}, p.tired
+	}
 	if m.Reference == probe {
 		p.mu.Lock()
 		defer p.mu.Unlock()
@@ -323,6 +328,20 @@ func TestAStopEndsTheProbesWait(t *testing.T) {
 		}
 		if got := s.states(t); len(got) != 0 {
 			t.Errorf("the journal has %v", got)
+		}
+	})
+}
+
+// TestAThrottledProbeHoldsNobodyUp: it has shown that the account answers, and sits out its
+// pause beside the others. A stop accounts for it all the same.
+func TestAThrottledProbeHoldsNobodyUp(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		s := openShop(t, 1+3, "")
+		p := s.plan(t)
+		s.tired = &reconcile.CallError{Class: reconcile.Throttled, Customer: true, RetryAfter: 50 * time.Second, Meaning: "slow down"}
+		r := s.applyAndStop(t, p, 10*time.Second)
+		if r.after != 0 || len(s.ended) != 3 || r.Done.Send != 3 || len(r.Waiting) != 1 {
+			t.Errorf("it came back %v after the stop, with %d requests: %+v", r.after, len(s.ended), r.Result)
 		}
 	})
 }
