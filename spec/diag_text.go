@@ -4,6 +4,7 @@ import (
 	"bytes"
 	"fmt"
 	"io"
+	"strconv"
 	"strings"
 	"unicode"
 	"unicode/utf8"
@@ -24,11 +25,11 @@ func writeDiagnostic(w io.Writer, index *lines, diag *hcl.Diagnostic, width uint
 		name = code + name + "\x1b[0m"
 	}
 	var b strings.Builder
-	fmt.Fprintf(&b, "%s: %s\n\n", name, diag.Summary)
+	fmt.Fprintf(&b, "%s: %s\n\n", name, Visible(diag.Summary))
 	if diag.Subject != nil {
 		writeSnippet(&b, index, *diag.Subject, color)
 	}
-	detail := diag.Detail
+	detail := Visible(diag.Detail)
 	if width > 0 {
 		detail = wordwrap.WrapString(detail, width)
 	}
@@ -39,20 +40,30 @@ func writeDiagnostic(w io.Writer, index *lines, diag *hcl.Diagnostic, width uint
 	return err
 }
 
+// OneLine is a name as it is shown: in quotes where a terminal would obey a part of it, so
+// that it writes no lines of its own into what is read on terminals and in logs.
+func OneLine(name string) string {
+	if strings.ContainsFunc(name, obeyed) {
+		return strconv.Quote(name)
+	}
+	return name
+}
+
 // longestLine bounds what is shown of a source line, in bytes.
 const longestLine = 400
 
 // writeSnippet shows the line that r begins in. index is nil where the file is not known.
 func writeSnippet(b *strings.Builder, index *lines, r hcl.Range, color bool) {
+	file := OneLine(r.Filename)
 	switch {
 	case index == nil && r.Start.Byte == 0:
-		fmt.Fprintf(b, "  on %s\n\n", r.Filename)
+		fmt.Fprintf(b, "  on %s\n\n", file)
 		return
 	case index == nil:
-		fmt.Fprintf(b, "  on %s line %d\n\n", r.Filename, r.Start.Line)
+		fmt.Fprintf(b, "  on %s line %d\n\n", file, r.Start.Line)
 		return
 	}
-	fmt.Fprintf(b, "  on %s line %d:\n", r.Filename, r.Start.Line)
+	fmt.Fprintf(b, "  on %s line %d:\n", file, r.Start.Line)
 	begin := index.starts[max(1, min(r.Start.Line, len(index.starts)))-1]
 	line := index.src[begin:]
 	if n := bytes.IndexByte(line, '\n'); n >= 0 {
@@ -76,16 +87,23 @@ func writeSnippet(b *strings.Builder, index *lines, r hcl.Range, color bool) {
 	fmt.Fprintf(b, "      %s%s\n\n", blank(before), strings.Repeat("^", max(1, utf8.RuneCount(marked))))
 }
 
-// visible replaces what a terminal would obey rather than show: a file that is only being
-// checked must not recolour, move or reverse what is said about it.
-func visible(s []byte) []byte {
-	return bytes.Map(func(r rune) rune {
-		if r != '\t' && unicode.IsControl(r) || unicode.Is(unicode.Bidi_Control, r) {
-			return utf8.RuneError
-		}
-		return r
-	}, s)
+// visible replaces in a source line what a terminal would obey rather than show.
+func visible(line []byte) []byte { return bytes.Map(showable, line) }
+
+// Visible replaces in a text what a terminal would obey rather than show, but for the ends
+// of its lines: what comes from a file that is only being checked, or from a platform, must
+// not recolour, move or reverse what is said about it.
+func Visible(text string) string { return strings.Map(showable, text) }
+
+func showable(r rune) rune {
+	if r != '\n' && r != '\t' && obeyed(r) {
+		return utf8.RuneError
+	}
+	return r
 }
+
+// obeyed reports whether a terminal obeys a character rather than shows it.
+func obeyed(r rune) bool { return unicode.IsControl(r) || unicode.Is(unicode.Bidi_Control, r) }
 
 // window cuts a very long line down to what surrounds the offending part.
 func window(line []byte, from, to int) (cut []byte, newFrom, newTo int) {

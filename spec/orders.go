@@ -14,7 +14,7 @@ func (d *decoder) order(b declared, keep func(*Order)) {
 		kind, base, tab = KindInvoice, d.invoiceBase, invoiceTable
 	}
 	one := oneOrder{kind: kind, base: base, tab: tab, b: &b, label: b.labels[0]}
-	one.address = string(kind) + "." + one.label
+	one.address = string(kind) + "." + OneLine(one.label)
 	if forEach, ok := findForEach(b.e.v); ok {
 		d.forEach(one, forEach, keep)
 		return

@@ -17,6 +17,7 @@ const (
 	maxHCLFile  = 64 << 20
 	maxYAMLFile = 16 << 20
 	maxDataFile = 256 << 20 // read by file()
+	maxIgnore   = 1 << 20   // of .hisabignore
 )
 
 var utf8BOM = []byte("\xef\xbb\xbf")
@@ -24,8 +25,17 @@ var utf8BOM = []byte("\xef\xbb\xbf")
 // errTooLarge is a file beyond its limit.
 var errTooLarge = errors.New("too large")
 
-// readBounded reads a regular file of at most limit bytes.
+// errNotRegular is a device, pipe or socket.
+var errNotRegular = errors.New("it is no regular file")
+
+// readBounded reads a regular file of at most limit bytes. It is looked at before it is
+// opened: opening a pipe waits for whoever writes to it.
 func readBounded(fsys fs.FS, name string, limit int64) ([]byte, error) {
+	if info, err := fs.Stat(fsys, name); err != nil {
+		return nil, err
+	} else if !info.Mode().IsRegular() {
+		return nil, errNotRegular
+	}
 	f, err := fsys.Open(name)
 	if err != nil {
 		return nil, err
@@ -36,7 +46,7 @@ func readBounded(fsys fs.FS, name string, limit int64) ([]byte, error) {
 		return nil, err
 	}
 	if !info.Mode().IsRegular() {
-		return nil, errors.New("it is no regular file")
+		return nil, errNotRegular
 	}
 	if info.Size() > limit {
 		return nil, errTooLarge

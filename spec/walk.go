@@ -39,9 +39,11 @@ func walk(fsys fs.FS, skip []string) ([]specFile, hcl.Diagnostics) {
 	for _, name := range skip {
 		w.skip[path.Clean(name)] = true
 	}
-	switch rules, err := fs.ReadFile(fsys, ignoreFile); {
+	switch rules, err := readIgnore(fsys); {
 	case err == nil:
 		w.rules = ignore.CompileIgnoreLines(ignoreLines(string(rules))...)
+	case errors.Is(err, errTooLarge):
+		w.problem(ignoreFile, "File too large", fmt.Sprintf("The file has more than %d MiB, which no list of rules needs.", maxIgnore>>20))
 	case !errors.Is(err, fs.ErrNotExist):
 		w.problem(ignoreFile, "Unreadable file", unreadable(err))
 	}
@@ -52,6 +54,19 @@ func walk(fsys fs.FS, skip []string) ([]specFile, hcl.Diagnostics) {
 	}
 	slices.SortFunc(files, func(a, b specFile) int { return strings.Compare(a.name, b.name) })
 	return files, w.diags
+}
+
+// readIgnore reads the rules as spec files are read: a link to them stays within the folder.
+// A link that leads nowhere is an error, since the rules that it was to lead to are missing.
+func readIgnore(fsys fs.FS) ([]byte, error) {
+	if _, err := fs.Lstat(fsys, ignoreFile); err != nil {
+		return nil, err
+	}
+	real, err := resolveLink(fsys, ignoreFile)
+	if err != nil {
+		return nil, errors.New(err.Error())
+	}
+	return readBounded(fsys, real, maxIgnore)
 }
 
 // ignoreLines are the rules, one a line. One of slashes alone names nothing in Git, and

@@ -52,6 +52,10 @@ func TestWalk(t *testing.T) {
 		{"a link that leads out", map[string]string{"a.hcl": "-> ../../etc/x.hcl"}, nil, "", "out of the spec folder"},
 		{"an absolute link", map[string]string{"a.hcl": "-> /etc/x.hcl"}, nil, "", "out of the spec folder"},
 		{"a link that leads nowhere", map[string]string{"a.hcl": "-> b.hcl", "c": "-> nothing"}, nil, "", "Link that leads nowhere"},
+		{"ignored by a link within the folder", map[string]string{".hisabignore": "-> rules", "rules": "a.hcl", "a.hcl": "", "b.hcl": ""}, nil, "b.hcl", ""},
+		{"rules behind a link that leads out", map[string]string{".hisabignore": "-> /dev/zero", "a.hcl": ""}, nil, "a.hcl", "out of the spec folder"},
+		{"rules behind a link that leads nowhere", map[string]string{".hisabignore": "-> rules", "a.hcl": ""}, nil, "a.hcl", "leads to rules"},
+		{"rules without end", map[string]string{".hisabignore": strings.Repeat("#\n", maxIgnore), "a.hcl": ""}, nil, "a.hcl", "no list of rules"},
 		{"a link to a file of another name", map[string]string{"a.hcl": "-> data", "data": ""}, nil, "a.hcl=data", ""},
 	} {
 		t.Run(tt.name, func(t *testing.T) {
@@ -121,5 +125,35 @@ func TestLoadFolders(t *testing.T) {
 	}
 	if s, diags := Load(os.DirFS(filepath.Join(t.TempDir(), "nothing")), Options{}); s != nil || !diags.HasErrors() {
 		t.Error("a folder that is not there is an error")
+	}
+}
+
+// openless opens regular files alone, as a pipe without a writer would not open for ever.
+type openless struct{ fstest.MapFS }
+
+func (o openless) Open(name string) (fs.File, error) {
+	if f := o.MapFS[name]; f != nil && f.Mode&fs.ModeNamedPipe != 0 {
+		panic(name + " is opened")
+	}
+	return o.MapFS.Open(name)
+}
+
+func (o openless) Lstat(name string) (fs.FileInfo, error) { return o.MapFS.Lstat(name) }
+func (o openless) ReadLink(name string) (string, error)   { return o.MapFS.ReadLink(name) }
+func (o openless) Stat(name string) (fs.FileInfo, error)  { return o.MapFS.Stat(name) }
+
+// TestPipesAreNotOpened waits for nobody, wherever a spec names a pipe.
+func TestPipesAreNotOpened(t *testing.T) {
+	files := tree(map[string]string{"a.hcl": `locals { a = file("b") }`, "c.hcl": ""})
+	for _, name := range []string{"b", "c.hcl", ignoreFile} {
+		files[name] = &fstest.MapFile{Mode: fs.ModeNamedPipe}
+	}
+	s, diags := Load(openless{files}, Options{})
+	text := shown(t, diags)
+	if s != nil || !strings.Contains(text, "b cannot be read: it is no regular file") || !strings.Contains(text, "Not a file") {
+		t.Error(text)
+	}
+	if !strings.Contains(text, "on "+ignoreFile+"\n\nIt is no regular file.") {
+		t.Error(text)
 	}
 }

@@ -16,8 +16,10 @@ func ReadPolicy(path string) (*spec.Policy, spec.Diagnostics, error) {
 	if ext := filepath.Ext(path); ext != ".hcl" && ext != ".yaml" && ext != ".yml" {
 		return nil, spec.Diagnostics{}, errors.New(path + " is neither .hcl nor .yaml")
 	}
-	if _, err := os.Stat(path); err != nil {
+	if info, err := os.Stat(path); err != nil {
 		return nil, spec.Diagnostics{}, err
+	} else if !info.Mode().IsRegular() {
+		return nil, spec.Diagnostics{}, errors.New(path + " is no file")
 	}
 	s, diags := spec.Load(solo{os.DirFS(filepath.Dir(path)), filepath.Base(path)}, spec.Options{})
 	switch {
