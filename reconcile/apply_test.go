@@ -384,3 +384,15 @@ func (s *shop) settle() {
 		s.t.Errorf("%s waits for nothing", p.Waiting[i].Address)
 	}
 }
+
+// Whoever watches hears of looks before the first is answered, which may take as long as a
+// platform is silent.
+func TestLooksAreToldBeforeTheyAreAnswered(t *testing.T) {
+	s := newShop(t, anOrder("A"), anOrder("B"))
+	var told []reconcile.Progress
+	s.world.Watch = func(p reconcile.Progress) { told = append(told, p) }
+	s.plan()
+	if len(told) != 3 || told[0] != (reconcile.Progress{Kind: reconcile.Looked, Total: 2}) {
+		t.Errorf("told %+v", told)
+	}
+}

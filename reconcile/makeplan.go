@@ -134,6 +134,9 @@ func (p *planning) look(ctx context.Context) error {
 	answers := make([]Payment, len(tasks))
 	errs := make([]error, len(tasks))
 	done := 0
+	if len(tasks) > 0 { // the first answer may be long in coming
+		p.w.report(Progress{Kind: Looked, Total: len(tasks)})
+	}
 	ask := func(i int) {
 		answers[i], errs[i] = p.ask(ctx, tasks[i].Look)
 		p.mu.Lock()
