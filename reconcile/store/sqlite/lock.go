@@ -74,6 +74,9 @@ func lock(path string, h Holder, patience time.Duration) (*Guard, error) {
 	if err != nil {
 		return nil, err
 	}
+	if err := inspectLock(path); err != nil {
+		return nil, err
+	}
 	file := flock.New(path+lockSuffix, flock.SetFlag(os.O_CREATE|os.O_RDWR), flock.SetPermissions(0o600))
 	// Once without a deadline: on a machine so busy that patience is over before anything was
 	// tried, a free lock is still free.
@@ -98,6 +101,16 @@ func lock(path string, h Holder, patience time.Duration) (*Guard, error) {
 		return nil, errors.Join(err, file.Unlock())
 	}
 	return &Guard{path: path, file: file}, nil
+}
+
+// inspectLock refuses a lock file that is none. The holder's name is written into it, and a
+// link that came with somebody's branch must not lead that into another file.
+func inspectLock(path string) error {
+	info, err := os.Lstat(path + lockSuffix)
+	if err != nil || info.Mode().IsRegular() {
+		return nil // what cannot be looked at cannot be opened either, and opening says why
+	}
+	return &Problem{Path: path, Reason: ErrDenied, Detail: path + lockSuffix + " is a link or a device", Help: "remove it: Hisab makes its lock itself"}
 }
 
 // sign writes the holder into the lock file.

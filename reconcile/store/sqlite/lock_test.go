@@ -140,3 +140,22 @@ func TestLockUnsigned(t *testing.T) {
 		t.Errorf("in a folder that is not there: %v", err)
 	}
 }
+
+// A lock file that is a link is not written through.
+func TestLockThatIsALink(t *testing.T) {
+	dir := t.TempDir()
+	path, other := filepath.Join(dir, "state.db"), filepath.Join(dir, "other")
+	if err := os.WriteFile(other, []byte("precious"), 0o600); err != nil {
+		t.Fatal(err)
+	}
+	if err := os.Symlink(other, path+".lock"); err != nil {
+		t.Skip(err)
+	}
+	_, err := sqlite.Lock(path, holder())
+	if !errors.Is(err, sqlite.ErrDenied) || !strings.Contains(err.Error(), "is a link") {
+		t.Errorf("the lock: %v", err)
+	}
+	if text, err := os.ReadFile(other); err != nil || string(text) != "precious" {
+		t.Errorf("the other file holds %q, %v", text, err)
+	}
+}
