@@ -3,6 +3,7 @@
 package durable
 
 import (
+	"errors"
 	"fmt"
 	"io"
 	"io/fs"
@@ -14,8 +15,12 @@ import (
 )
 
 // Write replaces the file at path by what f writes, with the given mode from its first
-// byte on. An error of f leaves what was there.
+// byte on. An error of f leaves what was there. A device or pipe, such as /dev/null, is
+// written to and stays what it is.
 func Write(path string, mode fs.FileMode, f func(io.Writer) error) error {
+	if info, err := os.Stat(path); err == nil && !info.Mode().IsRegular() && !info.IsDir() {
+		return writeInto(path, f)
+	}
 	return write(path, f, renameio.WithPermissions(mode), renameio.IgnoreUmask())
 }
 
@@ -30,6 +35,17 @@ func Rewrite(path string, content []byte) error {
 		_, err := w.Write(content)
 		return err
 	}, renameio.WithExistingPermissions())
+}
+
+func writeInto(path string, f func(io.Writer) error) error {
+	file, err := os.OpenFile(path, os.O_WRONLY, 0)
+	if err != nil {
+		return fmt.Errorf("write %s: %w", path, err)
+	}
+	if err := errors.Join(f(file), file.Close()); err != nil {
+		return fmt.Errorf("write %s: %w", path, err)
+	}
+	return nil
 }
 
 func write(path string, f func(io.Writer) error, options ...renameio.Option) error {

@@ -86,3 +86,17 @@ func check(t *testing.T, path, content string, mode fs.FileMode) {
 		t.Errorf("mode = %v, want %v", info.Mode().Perm(), mode)
 	}
 }
+
+// TestWriteLeavesDevices writes into what is no file, and puts no file in its place.
+func TestWriteLeavesDevices(t *testing.T) {
+	link := filepath.Join(t.TempDir(), "plan")
+	if err := os.Symlink(os.DevNull, link); err != nil {
+		t.Skip(err)
+	}
+	if err := durable.Write(link, 0o600, text("plan")); err != nil {
+		t.Fatal(err)
+	}
+	if info, err := os.Stat(link); err != nil || info.Mode().IsRegular() {
+		t.Errorf("%v, %v: want the device", info.Mode(), err)
+	}
+}
