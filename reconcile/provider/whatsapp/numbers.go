@@ -6,6 +6,7 @@ import (
 	"strconv"
 	"strings"
 	"time"
+	"unicode"
 
 	"github.com/go-json-experiment/json"
 	"github.com/go-json-experiment/json/jsontext"
@@ -85,13 +86,17 @@ const maxID = 255
 
 var errLongID = errors.New("an id of over 255 characters")
 
-// remark shortens a text that is kept for people alone.
+// remark shortens a text that is kept for people alone, on one line.
 func remark(w word) string {
 	const most = 200
-	if len(w) <= most {
-		return string(w)
+	s := string(w)
+	if strings.ContainsFunc(s, func(r rune) bool { return !unicode.IsPrint(r) }) {
+		s = printed(s)
 	}
-	r := []rune(w)
+	if len(s) <= most {
+		return s
+	}
+	r := []rune(s)
 	if len(r) > most {
 		r = append(r[:most-1], '…')
 	}

@@ -18,9 +18,17 @@ var (
 
 const hidden = "•••"
 
+// mostScrubbed is the longest text that is looked through for what to hide: a sentence is
+// shorter by far, and megabytes would take seconds for each thing to hide.
+const mostScrubbed = 16 << 10
+
 // scrub makes a text of the platform fit to be shown: without what is listed, without
-// anything that looks personal or secret, on one line, and short.
+// anything that looks personal or secret, on one line, and short. One that is no sentence is
+// not shown at all: cut anywhere, it could end in half of a secret.
 func scrub(s string, hide []string) string {
+	if len(s) > mostScrubbed {
+		return hidden
+	}
 	s = printed(s)
 	for _, h := range hide {
 		s = replaceFold(s, printed(h))
