@@ -67,7 +67,11 @@ func (g *global) fmt(ctx context.Context, path string, f fmtFlags) error {
 		if r.changed {
 			changed++
 			progress.Phase("", 0) // what is said goes to the same screen
-			fmt.Fprint(g.Out, name+"\n"+r.diff)
+			// A file takes the diff as it is, for git apply.
+			if g.Console.Out {
+				r.diff = spec.Visible(r.diff)
+			}
+			fmt.Fprint(g.Out, spec.OneLine(name)+"\n"+r.diff)
 		}
 	}
 	progress.Close()

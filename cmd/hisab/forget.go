@@ -8,6 +8,7 @@ import (
 
 	"github.com/hisab/hisab/cmd/internal/wire"
 	"github.com/hisab/hisab/reconcile"
+	"github.com/hisab/hisab/spec"
 )
 
 func newForget(g *global) *cobra.Command {
@@ -39,7 +40,7 @@ func (g *global) forget(ctx context.Context, ref string) error {
 	}
 	fmt.Fprintf(g.Out, "%s is no longer managed, and its customer's data is erased.\n", ref)
 	if o := s.declared(ref); o != nil {
-		fmt.Fprintf(g.Out, "%s:%d still declares it: without a change there, the next apply takes it up again.\n", o.Pos.File, o.Pos.Line)
+		fmt.Fprintf(g.Out, "%s:%d still declares it: without a change there, the next apply takes it up again.\n", spec.OneLine(o.Pos.File), o.Pos.Line)
 	}
 	return nil
 }

@@ -46,7 +46,7 @@ func ValidationJSON(w io.Writer, d spec.Diagnostics) error {
 // Error writes an error in the same manner: what is wrong in one line, then the way out.
 func Error(w io.Writer, err error, o Options) {
 	s := style(o.Color)
-	head, rest, _ := strings.Cut(strings.TrimSpace(err.Error()), "\n")
+	head, rest, _ := strings.Cut(strings.TrimSpace(spec.Visible(err.Error())), "\n")
 	fmt.Fprintf(w, "%s %s\n", s.bold(s.red("Error:")), s.bold(o.wrap(head)))
 	if rest = strings.Trim(rest, "\n"); rest != "" {
 		fmt.Fprintf(w, "\n%s\n", o.indent(2, rest))

@@ -1,7 +1,6 @@
 package view
 
 import (
-	"bufio"
 	"fmt"
 	"io"
 	"slices"
@@ -15,7 +14,7 @@ import (
 // the order could take it now; where one status was asked about, of that one alone. want is
 // nil for an order that left the spec.
 func Explanation(w io.Writer, x *reconcile.Explanation, want *spec.Order, o Options) error {
-	v := &planText{Writer: bufio.NewWriter(w), Options: o, style: style(o.Color)}
+	v := &planText{screen: newScreen(w, o), Options: o, style: style(o.Color)}
 	v.standing(x, want)
 	if len(x.Moves) != 1 {
 		v.change(&x.Change)

@@ -1,7 +1,6 @@
 package view
 
 import (
-	"bufio"
 	"fmt"
 	"io"
 	"strings"
@@ -11,7 +10,7 @@ import (
 
 // Order writes all that is known of one order, and its timeline.
 func Order(w io.Writer, order *reconcile.Observed, timeline []reconcile.Event, o Options) error {
-	b := bufio.NewWriter(w)
+	b := newScreen(w, o)
 	v := &orderText{w: b, Options: o, style: style(o.Color), order: order}
 	v.head()
 	v.bills()
@@ -37,7 +36,7 @@ func (v *orderText) rows(title, header string, rows [][]string) {
 	t := newTable(v.w)
 	t.row("  " + header)
 	for _, row := range rows {
-		t.row("  " + strings.Join(row, "\t"))
+		t.row("  " + cells(row...))
 	}
 	t.flush()
 }
@@ -52,7 +51,7 @@ func (v *orderText) head() {
 	t := newTable(v.w)
 	line := func(name, value string) {
 		if value != "" && value != "–" {
-			t.row("  " + name + "\t" + value)
+			t.row("  " + cells(name, value))
 		}
 	}
 	line("address", o.Address)

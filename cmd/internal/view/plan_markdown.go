@@ -6,6 +6,7 @@ import (
 	"strings"
 
 	"github.com/hisab/hisab/reconcile"
+	"github.com/hisab/hisab/spec"
 )
 
 // markdownLimit is how many characters a plan's Markdown may have: a comment on a pull
@@ -22,7 +23,7 @@ func PlanMarkdown(w io.Writer, p *reconcile.Plan, o Options) error {
 		rows /= 2
 		text = markdown(p, rows)
 	}
-	_, err := io.WriteString(w, text)
+	_, err := io.WriteString(w, spec.Visible(text))
 	return err
 }
 
@@ -124,21 +125,27 @@ func endTable(b *strings.Builder, total, rows int) {
 // longestCell keeps one strange reason from filling the comment.
 const longestCell = 300
 
+// Of what Markdown would read, the marks are escaped; what a forge makes links of by itself
+// (mentions, references, addresses of pages) is broken by a space without width, since it
+// looks for that in the text behind the marks. A backslash and an ampersand are escaped, or
+// they would undo the escapes that follow them.
 var markdownEscaper = strings.NewReplacer(
-	"\r", " ", "\n", " ", "|", "\\|", "<", "&lt;", ">", "&gt;", "`", "\\`",
-	"*", "\\*", "_", "\\_", "[", "\\[", "]", "\\]", "@", "@\u200b",
+	"\r", " ", "\n", " ", "\\", "\\\\", "&", "&amp;", "|", "\\|", "<", "&lt;", ">", "&gt;", "`", "\\`",
+	"*", "\\*", "_", "\\_", "~", "\\~", "[", "\\[", "]", "\\]", "@", "@\u200b", "#", "#\u200b",
+	"://", ":\u200b//", "www.", "www\u200b.", "WWW.", "WWW\u200b.",
 )
 
 // plain is text that Markdown shows as it is: nobody is mentioned and nothing is linked
 // because of what a customer is called.
 func plain(s string) string { return markdownEscaper.Replace(clip(s)) }
 
-// code is text in a code span, where only these could end it or its cell.
+// code is text in a code span, where only these could end it or its cell. A backslash in
+// front of a bar would make one sign of the two and leave the bar to end the cell.
 func code(s string) string {
 	if s == "" {
 		return ""
 	}
-	return "`" + strings.NewReplacer("`", "'", "|", "\\|", "\n", " ", "\r", " ").Replace(clip(s)) + "`"
+	return "`" + strings.NewReplacer("`", "'", "\\|", "\\\u200b\\|", "|", "\\|", "\n", " ", "\r", " ").Replace(clip(s)) + "`"
 }
 
 func clip(s string) string {

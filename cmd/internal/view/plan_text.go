@@ -1,7 +1,6 @@
 package view
 
 import (
-	"bufio"
 	"fmt"
 	"io"
 	"strings"
@@ -22,7 +21,7 @@ const (
 
 // Plan writes a plan for a person, modelled on Terraform's.
 func Plan(w io.Writer, p *reconcile.Plan, o Options) error {
-	v := &planText{Writer: bufio.NewWriter(w), Options: o, plan: p, style: style(o.Color)}
+	v := &planText{screen: newScreen(w, o), Options: o, plan: p, style: style(o.Color)}
 	v.actions()
 	v.sections(p.Waiting, p.Blocked, p.Unknown)
 	v.totals()
@@ -31,13 +30,13 @@ func Plan(w io.Writer, p *reconcile.Plan, o Options) error {
 }
 
 type planText struct {
-	*bufio.Writer
+	*screen
 	Options
 	style
 	plan *reconcile.Plan
 }
 
-func (v *planText) printf(format string, args ...any) { fmt.Fprintf(v.Writer, format, args...) }
+func (v *planText) printf(format string, args ...any) { fmt.Fprintf(v.screen, format, args...) }
 
 // actions shows what will be done, order by order.
 func (v *planText) actions() {

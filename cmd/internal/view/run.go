@@ -1,7 +1,6 @@
 package view
 
 import (
-	"bufio"
 	"fmt"
 	"io"
 	"slices"
@@ -46,7 +45,7 @@ func Event(p reconcile.Progress, o Options) string {
 	default:
 		return ""
 	}
-	return line
+	return visible(line, o.Color)
 }
 
 // accomplished says what is done once an action is. A replace begins with the cancel alone.
@@ -66,7 +65,7 @@ func withCode(detail string, code int) string {
 
 // Result writes how a run ended: in every case, and last.
 func Result(w io.Writer, r *reconcile.Result, o Options) error {
-	v := &resultText{Writer: bufio.NewWriter(w), Options: o, style: style(o.Color)}
+	v := &resultText{screen: newScreen(w, o), Options: o, style: style(o.Color)}
 	v.outcomes("Unknown", "sent, and nobody knows whether it happened", r.Unknown, v.purple("?"))
 	v.outcomes("Failed", "nothing was done about these", r.Failed, v.red("✘"))
 	v.outcomes("Stale", "the world is not the one the plan was made on", r.Stale, v.yellow("-"))
@@ -85,7 +84,7 @@ func Result(w io.Writer, r *reconcile.Result, o Options) error {
 }
 
 type resultText struct {
-	*bufio.Writer
+	*screen
 	Options
 	style
 }

@@ -13,7 +13,8 @@ import (
 // StatusTable writes one line for each order the state knows, and ends with how many
 // there are.
 func StatusTable(w io.Writer, all iter.Seq2[*reconcile.Observed, error], o Options) error {
-	table := newTable(w)
+	shown := newScreen(w, o)
+	table := newTable(shown)
 	n := 0
 	for order, err := range all {
 		if err != nil {
@@ -22,16 +23,19 @@ func StatusTable(w io.Writer, all iter.Seq2[*reconcile.Observed, error], o Optio
 		if n++; n == 1 {
 			table.row("REFERENCE\tKIND\tSTATUS\tPAYMENT\tREFUNDED\tLOOKED\tNOTES")
 		}
-		table.row(strings.Join([]string{
+		table.row(cells(
 			order.Ref, string(order.Kind), statusWord(order), paymentWord(order), refundedWord(order),
 			lookedWord(order, o), strings.Join(remarks(order), "; "),
-		}, "\t"))
+		))
 	}
 	if n == 0 {
 		_, err := fmt.Fprintln(w, "The state knows no order yet. hisab plan shows what the spec asks for.")
 		return err
 	}
-	return table.flush()
+	if err := table.flush(); err != nil {
+		return err
+	}
+	return shown.Flush()
 }
 
 // statusWord is the order status, as far as there is one.

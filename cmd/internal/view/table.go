@@ -4,7 +4,10 @@ import (
 	"bytes"
 	"fmt"
 	"io"
+	"strings"
 	"text/tabwriter"
+	"unicode"
+	"unicode/utf8"
 )
 
 // table aligns columns. Cells are parted by tabs and hold no colour, which would count as
@@ -19,6 +22,19 @@ func newTable(w io.Writer) *table {
 	t := &table{w: w}
 	t.tabs = tabwriter.NewWriter(&t.text, 0, 0, 2, ' ', 0)
 	return t
+}
+
+// cells are the cells of one row, each on one line whatever a platform has written into it.
+func cells(list ...string) string {
+	for i, text := range list {
+		list[i] = strings.Map(func(r rune) rune {
+			if unicode.IsControl(r) {
+				return utf8.RuneError
+			}
+			return r
+		}, text)
+	}
+	return strings.Join(list, "\t")
 }
 
 func (t *table) row(cells string) { fmt.Fprintln(t.tabs, cells) }

@@ -65,7 +65,7 @@ func place(p spec.Pos) string {
 	if p.File == "" {
 		return ""
 	}
-	return p.File + ":" + strconv.Itoa(int(p.Line))
+	return spec.OneLine(p.File) + ":" + strconv.Itoa(int(p.Line))
 }
 
 // phrase says what an action does, without its address.
