@@ -57,8 +57,13 @@ func Open(ctx context.Context, path string, o Options) (*Store, error) {
 	if o.Now == nil {
 		o.Now = time.Now
 	}
-	if err := inspectFile(path, o.ReadOnly); err != nil {
+	if err := inspectFile(path); err != nil {
 		return nil, err
+	}
+	if !o.ReadOnly {
+		if err := keepPrivate(path); err != nil {
+			return nil, err
+		}
 	}
 	s := &Store{path: path, options: o, tables: newTables(), names: newNames(), turns: newTurns(), group: newGroup()}
 	if err := s.open(ctx); err != nil {

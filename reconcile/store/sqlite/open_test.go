@@ -380,3 +380,28 @@ func TestNobodyWaitsForEver(t *testing.T) {
 	}
 	wg.Wait()
 }
+
+// What is no state is left as it is, whoever runs Hisab on it and however: HISAB_STATE with a
+// typing error in it, or a link in place of the state, may name any file of the machine.
+func TestOtherFilesAreLeftAlone(t *testing.T) {
+	dir := t.TempDir()
+	other, database := filepath.Join(dir, "passwd"), filepath.Join(dir, "other.db")
+	if err := os.WriteFile(other, []byte("root:x:0:0:root:/root:/bin/sh\n"), 0o644); err != nil {
+		t.Fatal(err)
+	}
+	run(t, database, "CREATE TABLE orders (ref TEXT)")
+	for _, path := range []string{other, database} {
+		if err := os.Chmod(path, 0o644); err != nil {
+			t.Fatal(err)
+		}
+		if _, err := sqlite.Open(context.Background(), path, sqlite.Options{Operation: "apply"}); !errors.Is(err, sqlite.ErrNotState) {
+			t.Errorf("%s: %v", path, err)
+		}
+		if info, err := os.Stat(path); err != nil || info.Mode().Perm() != 0o644 {
+			t.Errorf("%s has mode %v now, %v", path, info.Mode(), err)
+		}
+	}
+	if left, err := os.ReadDir(dir); err != nil || len(left) != 2 {
+		t.Errorf("%v, %v: something was put beside them", left, err)
+	}
+}

@@ -2,15 +2,17 @@ package sqlite
 
 import (
 	"context"
+	"encoding/binary"
 	"errors"
 	"fmt"
+	"io"
 	"io/fs"
 	"os"
 )
 
-// inspectFile checks that there is a file, and that it is nobody else's to read: a state
-// holds phone numbers.
-func inspectFile(path string, readOnly bool) error {
+// inspectFile checks that there is a file, and that it is a state as far as its first bytes
+// say. Before that nothing is touched: the path may name any file of the machine.
+func inspectFile(path string) error {
 	info, err := os.Stat(path)
 	switch {
 	case errors.Is(err, fs.ErrNotExist):
@@ -23,8 +25,44 @@ func inspectFile(path string, readOnly bool) error {
 	case info.Size() == 0:
 		return &Problem{Path: path, Reason: ErrNotState, Detail: "it is empty",
 			Help: "remove it and run hisab init, or point hisab.state or HISAB_STATE at the right file"}
-	case readOnly || info.Mode().Perm()&0o077 == 0:
-		return nil
+	}
+	return inspectHeader(path)
+}
+
+// fileHeader is how a database file begins, and where its application id is (SQLite, Database
+// File Format, 1.3).
+const (
+	fileMagic     = "SQLite format 3\x00"
+	idOffset      = 68
+	leastHeader   = 100
+	anotherFile   = "point hisab.state or HISAB_STATE at the right file"
+	somethingElse = "it is a database of something else"
+)
+
+func inspectHeader(path string) error {
+	file, err := os.Open(path)
+	if err != nil {
+		return &Problem{Path: path, Reason: ErrDenied, Cause: err, Help: "make it readable for the user who runs Hisab"}
+	}
+	defer file.Close()
+	header := make([]byte, leastHeader)
+	n, err := io.ReadFull(file, header)
+	switch {
+	case err != nil && !errors.Is(err, io.ErrUnexpectedEOF):
+		return &Problem{Path: path, Reason: ErrDenied, Cause: err, Help: "make it readable for the user who runs Hisab"}
+	case n < leastHeader || string(header[:len(fileMagic)]) != fileMagic:
+		return &Problem{Path: path, Reason: ErrNotState, Detail: "it is not a database", Help: anotherFile}
+	case binary.BigEndian.Uint32(header[idOffset:]) != applicationID:
+		return &Problem{Path: path, Reason: ErrNotState, Detail: somethingElse, Help: anotherFile}
+	}
+	return nil
+}
+
+// keepPrivate takes a state away from everybody else: it holds phone numbers.
+func keepPrivate(path string) error {
+	info, err := os.Stat(path)
+	if err != nil || info.Mode().Perm()&0o077 == 0 {
+		return err
 	}
 	if err := os.Chmod(path, info.Mode().Perm()&0o700); err != nil {
 		return &Problem{Path: path, Reason: ErrDenied, Cause: err,
@@ -41,8 +79,7 @@ func (s *Store) check(ctx context.Context, db queryer, list []migration) (int, e
 		return 0, err
 	}
 	if id.application != applicationID || id.schema < 1 {
-		return 0, &Problem{Path: s.path, Reason: ErrNotState, Detail: "it is a database of something else",
-			Help: "point hisab.state or HISAB_STATE at the right file"}
+		return 0, &Problem{Path: s.path, Reason: ErrNotState, Detail: somethingElse, Help: anotherFile}
 	}
 	if id.schema > len(list) {
 		return 0, &Problem{Path: s.path, Reason: ErrNewer,
