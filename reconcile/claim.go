@@ -29,6 +29,9 @@ func (j *job) claim(ctx context.Context, looked []Payment) (begun time.Time, err
 		if a == nil {
 			return stale(&j.action, &change)
 		}
+		if !a.judgedAs(&j.action) {
+			return &staleError{"the plan says something else of it than what its id stands for; make a new plan"}
+		}
 		if a.follows {
 			return &staleError{"what it follows did not happen"}
 		}
@@ -51,6 +54,15 @@ func (c *Change) find(id string) *Action {
 		}
 	}
 	return nil
+}
+
+// judgedAs reports whether the action of a plan is this one in all that the policy and the
+// looks before it went by. An id alone does not say so: a saved plan is a file, and its digest
+// is one that whoever edits it can make anew.
+func (a *Action) judgedAs(planned *Action) bool {
+	return a.Kind == planned.Kind && a.ReferenceID == planned.ReferenceID && a.Amount == planned.Amount &&
+		a.Currency == planned.Currency && a.Label == planned.Label && a.Event == planned.Event &&
+		a.To == planned.To && (!a.Back || planned.Back)
 }
 
 // begin writes the attempt, and builds what will be sent from the same record.

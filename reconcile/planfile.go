@@ -19,9 +19,15 @@ import (
 // planMagic begins every plan file, so that a spec folder or a picture is not taken for one.
 const planMagic = "hisab plan 1\n"
 
-// maxPlan bounds what is read from a plan file, unpacked: a hundred thousand orders need
-// about 200 MB.
-const maxPlan = 1 << 30
+// What is read from a plan file, unpacked, is bounded: a hundred thousand orders need about
+// 200 MB, and no line is longer than an order or the names of all that was removed. A line
+// counts as leastLine at least, about what its entry takes once it is read, however short it
+// is written.
+const (
+	maxPlan   = 1 << 30
+	maxLine   = 64 << 20
+	leastLine = 512
+)
 
 // A plan on disk is packed lines of JSON: the plan without its long lists, then the entries
 // of the lists, then a digest of all lines before. It is written and read line by line, so
@@ -131,7 +137,7 @@ func ReadPlan(r io.Reader) (*Plan, error) {
 	if err != nil {
 		return nil, damaged(err)
 	}
-	f := &planFile{lines: bufio.NewReader(io.LimitReader(z, maxPlan+1)), sum: sha256.New()}
+	f := &planFile{lines: bufio.NewReader(z), sum: sha256.New()}
 	for f.digest == "" {
 		if err := f.readLine(); err != nil {
 			return nil, err
@@ -154,6 +160,8 @@ func damaged(err error) error {
 var (
 	errTail  = errors.New("something follows its end")
 	errEmpty = errors.New("a line of it holds nothing")
+
+	errLongLine = errors.New("a line of it is too long")
 )
 
 // planFile is a plan file that is being read.
@@ -165,9 +173,23 @@ type planFile struct {
 	plan   *Plan     // nil before the first line
 }
 
+// line reads one line with its end.
+func (f *planFile) line() ([]byte, error) {
+	var line []byte
+	for {
+		part, err := f.lines.ReadSlice('\n')
+		if line = append(line, part...); len(line) > maxLine {
+			return nil, errLongLine
+		}
+		if err != bufio.ErrBufferFull {
+			return line, err
+		}
+	}
+}
+
 func (f *planFile) readLine() error {
-	line, err := f.lines.ReadBytes('\n')
-	if f.size += len(line); f.size > maxPlan {
+	line, err := f.line()
+	if f.size += max(len(line), leastLine); f.size > maxPlan || err == errLongLine {
 		return errors.New("the plan file unpacks to more than 1 GiB; no plan is that large")
 	}
 	if err == io.EOF {

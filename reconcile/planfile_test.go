@@ -219,6 +219,10 @@ func TestLinesThatMakeNoPlanAreRefused(t *testing.T) {
 			t.Errorf("%s: %v", name, err)
 		}
 	}
+	long := packed(t, append(bytes.Repeat([]byte(" "), maxLine+1), whole...))
+	if _, err := ReadPlan(bytes.NewReader(long)); err == nil || !strings.Contains(err.Error(), "no plan is that large") {
+		t.Errorf("a line without end: %v", err)
+	}
 	var longer bytes.Buffer
 	longer.WriteString(planMagic)
 	z := gzip.NewWriter(&longer)

@@ -205,3 +205,23 @@ func TestTargetsAreAllThatIsTaken(t *testing.T) {
 		t.Errorf("a target that names nothing: %v", err)
 	}
 }
+
+// TestAnEditedPlanCannotPassThePolicy: whoever edits a plan can make its digest anew, and what
+// the policy judged must be what is done.
+func TestAnEditedPlanCannotPassThePolicy(t *testing.T) {
+	for name, edit := range map[string]func(*reconcile.Action){
+		"the amount":        func(a *reconcile.Action) { a.Amount = 1 },
+		"the kind":          func(a *reconcile.Action) { a.Kind = reconcile.KindNotify },
+		"the label":         func(a *reconcile.Action) { a.Label = "roll" },
+		"the currency":      func(a *reconcile.Action) { a.Currency = "JPY" },
+		"what it refers to": func(a *reconcile.Action) { a.ReferenceID = "B" },
+	} {
+		t.Run(name, func(t *testing.T) {
+			s := newShop(t, anOrder("A", refund("loaf", "50")), `policy { max_refund = 10 }`).paid("A")
+			p := s.saved()
+			edit(&p.Actions[0])
+			s.take(p, reconcile.ApplyOptions{Saved: true})
+			s.expect(onRefund)
+		})
+	}
+}
