@@ -62,6 +62,8 @@ type decoder struct {
 	budget *budget
 	// secrets: env may stand here, and values may be secret.
 	secrets bool
+	// veiled: the scalar that was read last is secret.
+	veiled bool
 	// base is what lies under the order being decoded; nil elsewhere.
 	base *baseOrder
 	// recording is where the fields of defaults are noted; nil elsewhere and within lists.

@@ -26,6 +26,7 @@ func (d *decoder) eval(expr hclsyntax.Expression) (cty.Value, bool) {
 		return val, true
 	}
 	bareVal, marks := val.UnmarkDeep()
+	d.veiled = d.veiled || len(marks) > 0
 	if len(marks) > 0 && !d.secrets {
 		d.report(expr.Range(), "A secret cannot stand here", "This field is stored and shown, and the expression holds a sensitive value. Secrets belong into provider, gateway and hisab blocks.")
 		return cty.NilVal, false

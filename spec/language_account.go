@@ -37,7 +37,7 @@ var settingsTable = newTable(
 		}
 		location, err := time.LoadLocation(name)
 		if err != nil || name == "" || name == "Local" {
-			d.wrong(e.v, "Unknown timezone", "There is no timezone "+shorten(name)+`. Write a name of the IANA database, such as "Asia/Kolkata".`)
+			d.wrong(e.v, "Unknown timezone", "There is no timezone "+d.quotable(name)+`. Write a name of the IANA database, such as "Asia/Kolkata".`)
 			return
 		}
 		s.Location = location
@@ -163,11 +163,23 @@ func baseURL[T any](at func(*T) (field *string, standard string)) field[T] {
 		}
 		to, standard := at(t)
 		if problem := checkBaseURL(s, standard, d.opt.AllowHosts); problem != "" {
+			if d.veiled {
+				problem = "It is not shown, because it is secret. A base URL is https, has no password in it, and names the platform's own host or one that HISAB_ALLOW_HOSTS lists."
+			}
 			d.wrong(e.v, "Base URL refused", problem)
 			return
 		}
 		*to = strings.TrimRight(s, "/")
 	}}
+}
+
+// quotable is a text that was just read as an error may quote it. env may stand in fields that
+// are no secrets, and whoever writes a pull request chooses which variable is read.
+func (d *decoder) quotable(s string) string {
+	if d.veiled {
+		return veil
+	}
+	return shorten(s)
 }
 
 func checkBaseURL(s, standard string, allowed []string) string {

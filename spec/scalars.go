@@ -98,7 +98,7 @@ func (d *decoder) integer(v value) (int64, bool) {
 	if n, err := strconv.ParseInt(raw, 10, 64); err == nil && n >= 0 && digitsOnly(raw) {
 		return n, true
 	}
-	d.wrong(v, "A whole number is expected", shorten(raw)+" is no whole number from 0 up. Write digits alone, such as 2.")
+	d.wrong(v, "A whole number is expected", d.quotable(raw)+" is no whole number from 0 up. Write digits alone, such as 2.")
 	return 0, false
 }
 

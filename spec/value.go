@@ -101,6 +101,7 @@ type scalar struct {
 
 // scalar reads a value without members. What has members is reported.
 func (d *decoder) scalar(v value) scalar {
+	d.veiled = false
 	s := d.scalarOf(v)
 	d.null = s.kind == absent
 	return s
