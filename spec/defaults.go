@@ -48,6 +48,7 @@ func (d *decoder) defaults(base *baseOrder, tab *table[draft], b *declared) {
 		for _, v := range checkAlone(&base.Order) {
 			at, _ := d.ruleRange(b, v.Path)
 			d.report(at, v.Summary, v.Detail)
+			base.said = append(base.said, v)
 		}
 	}
 	d.recording, d.blockKey = nil, nil

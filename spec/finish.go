@@ -143,6 +143,7 @@ func (d *decoder) check(o *Order, b *declared) {
 			exact && overlaps(earlier, at),
 			d.misspelled(v.Path),
 			!exact && saidMissing(earlier, at, v.Path),
+			!exact && at == b.at() && d.base.saidOf(v),
 			!exact && (d.preambleBroken || d.defaultsBroken): // the defaults may hold what is missing here
 			continue
 		}
@@ -172,6 +173,12 @@ func saidMissing(diags hcl.Diagnostics, at hcl.Range, path string) bool {
 	return slices.ContainsFunc(diags, func(diag *hcl.Diagnostic) bool {
 		return diag.Subject != nil && *diag.Subject == at && diag.Summary == "Missing "+name
 	})
+}
+
+// saidOf reports whether the defaults were reported for breaking the same rule in the same
+// place.
+func (b *baseOrder) saidOf(v Violation) bool {
+	return slices.ContainsFunc(b.said, func(said Violation) bool { return said.Rule == v.Rule && said.Path == v.Path })
 }
 
 func overlaps(diags hcl.Diagnostics, at hcl.Range) bool {

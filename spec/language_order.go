@@ -20,6 +20,8 @@ type baseOrder struct {
 	dec *decoder // of its file, to find places in it; nil without a defaults block
 	// has holds the paths of the fields that are set.
 	has map[string]bool
+	// said is what was reported of it: orders that are made of it are not to blame again.
+	said []Violation
 }
 
 const (

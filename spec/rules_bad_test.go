@@ -162,6 +162,9 @@ var badOrders = map[string][]badOrder{
 	"expiration_description_length": {
 		order("expiration.description", "121 characters; at most 120", func(o *Order) { o.Expiration.Description = chars(121) }),
 	},
+	"expiration_timestamp_required": {
+		order("expiration.timestamp", "from defaults", func(o *Order) { o.Expiration.Timestamp = time.Time{} }),
+	},
 	"expiration_soon": {
 		order("expiration.timestamp", "299 seconds away", func(o *Order) { o.Expiration.Timestamp = checkedAt.Add(299 * time.Second) }),
 		order("expiration.timestamp", "It has passed", func(o *Order) { o.Expiration.Timestamp = checkedAt.Add(-time.Hour) }),
@@ -375,6 +378,9 @@ var badOrders = map[string][]badOrder{
 	"notify_event_carried": {
 		order(`notify["capture"]`, "e-mail and SMS", func(o *Order) { o.Notify[0].Event = "capture" }),
 		order(`notify["void"]`, "e-mail and SMS", func(o *Order) { o.Notify[0].Event = "void" }),
+	},
+	"notify_template_required": {
+		order(`notify["paid"].template`, "template = template.receipt", func(o *Order) { o.Notify[0].Template = "" }),
 	},
 	"notify_event_happens": {
 		invoice(`notify["shipped"]`, "never is shipped", func(o *Order) { o.Notify[0].Event = EventShipped }),

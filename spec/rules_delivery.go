@@ -21,6 +21,17 @@ var deliveryRules = []Rule{
 		}),
 	},
 	{
+		// Defaults may hold the text alone, for those orders that name a time.
+		ID: "expiration_timestamp_required", Source: "orders guide: order.expiration",
+		Summary: "The expiration has no time",
+		check: whole(func(o *Order) (string, string) {
+			if o.Expiration == nil || !o.Expiration.Timestamp.IsZero() {
+				return "", ""
+			}
+			return "expiration.timestamp", "It has a description, from defaults where it is not here, and nothing says when it ends. Write ‹expiration { timestamp = \"2026-12-01T18:00:00+05:30\" }› in the order, or leave expiration out of defaults."
+		}),
+	},
+	{
 		// A warning: an order that was sent in time stays declared after it has expired.
 		ID: "expiration_soon", Source: "orders guide: order.expiration", billed: true, Warning: true,
 		Summary: "The order expires too soon to be sent",
@@ -118,7 +129,7 @@ func physicalWithoutBeneficiary(o *Order) bool {
 }
 
 func checkExpirationSoon(o *Order, at moment) []fault {
-	if o.Expiration == nil || at.now.IsZero() || o.Status == Canceled {
+	if o.Expiration == nil || o.Expiration.Timestamp.IsZero() || at.now.IsZero() || o.Status == Canceled {
 		return nil
 	}
 	left := o.Expiration.Timestamp.Sub(at.now)

@@ -34,6 +34,19 @@ var notifyRules = []Rule{
 		}),
 	},
 	{
+		// Defaults may hold the rest of it alone, for those orders that name a template.
+		ID: "notify_template_required", Source: "Hisab: notify",
+		Summary: "The notify has no template",
+		check: func(o *Order, _ moment) (faults []fault) {
+			for i := range o.Notify {
+				if n := &o.Notify[i]; n.Template == "" {
+					faults = append(faults, fault{labelPath("notify", n.Event, "template"), fmt.Sprintf("Nothing says what the customer is told when the event is %s. Write ‹template = template.receipt› in that notify, here or in defaults.", n.Event)})
+				}
+			}
+			return faults
+		},
+	},
+	{
 		ID: "notify_event_happens", Source: "Hisab: invoices", Warning: true,
 		Summary: "This event never happens to an invoice",
 		check: eachNotify(func(o *Order, n *Notify) string {
