@@ -21,12 +21,12 @@ func list[U any](plural, block string, tab *table[U], at func(*draft) *[]U) fiel
 			*us = append(*us, decodeMember(d, block, tab, e.v))
 			return
 		}
-		if len(*us) > 0 {
-			d.report(d.keyRange(e), "Written twice", plural+" stands beside "+block+" blocks. Use one of the two.")
-			return
-		}
 		vs, ok := d.elements(e.v)
 		if !ok || e.v.null() {
+			return
+		}
+		if blockAmong(d.siblings, block) {
+			d.report(d.keyRange(e), "Written twice", plural+" stands beside "+block+" blocks. Use one of the two.")
 			return
 		}
 		*us = make([]U, 0, len(vs))
@@ -34,6 +34,12 @@ func list[U any](plural, block string, tab *table[U], at func(*draft) *[]U) fiel
 			*us = append(*us, decodeMember(d, block, tab, v))
 		}
 	}}
+}
+
+// blockAmong reports whether es hold such a block. The attributes of an HCL body come before
+// its blocks, whatever their order in the file.
+func blockAmong(es []entry, block string) bool {
+	return slices.ContainsFunc(es, func(e entry) bool { return e.v.block != nil && e.name == block })
 }
 
 func decodeMember[U any](d *decoder, name string, tab *table[U], v value) U {
