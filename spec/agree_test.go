@@ -66,6 +66,7 @@ var unseen = map[string]string{
 	"phone_without_a_country":              "the rules for phones depend on the settings",
 	"provider_missing":                     "may stand in defaults",
 	"provider_not_declared":                "a reference",
+	"quotes_in_quotes":                     "a document that is no YAML has no tree",
 	"quantity_with_a_decimal_point":        "2.0 and 2 are one number in JSON",
 	"reference_of_a_replacement":           "two orders",
 	"reference_twice":                      "two orders",

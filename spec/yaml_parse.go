@@ -39,6 +39,21 @@ func parseYAML(file string, src []byte) (roots []*yaml.Node, diag *hcl.Diagnosti
 
 var yamlLine = regexp.MustCompile(`^yaml: (?:line ([0-9]+): )?`)
 
+// quotesInQuotes is "${env("TOKEN")}": for YAML the text ends before TOKEN, and it complains
+// of that line or of one above.
+var quotesInQuotes = regexp.MustCompile(`(?:^|[-:\[{,])[ \t]*"[^"\\]*\$\{[^"}\\]*"[^\s,\]}:#]`)
+
+// quotedTwice is the first such line from a line on, 0 where there is none.
+func quotedTwice(src []byte, from int) int {
+	number := 0
+	for line := range bytes.Lines(src) {
+		if number++; number >= from && !bytes.HasPrefix(bytes.TrimSpace(line), []byte("#")) && quotesInQuotes.Match(line) {
+			return number
+		}
+	}
+	return 0
+}
+
 // yamlProblem places an error of the parser, which knows lines only.
 func yamlProblem(file string, src []byte, text string) *hcl.Diagnostic {
 	line := 1
@@ -48,6 +63,15 @@ func yamlProblem(file string, src []byte, text string) *hcl.Diagnostic {
 		}
 		text = text[len(m[0]):]
 	}
+	index := newLines(file, src)
+	if at := quotedTwice(src, line-1); at > 0 {
+		return &hcl.Diagnostic{
+			Severity: hcl.DiagError,
+			Summary:  "Invalid YAML",
+			Detail:   `This text in double quotes ends at the quote inside of ${…}. Write single quotes around it, as in '${env("TOKEN")}'.`,
+			Subject:  index.whole(at).Ptr(),
+		}
+	}
 	detail := "This is no YAML, on this line or below it: " + text + "."
 	if strings.Contains(text, "cannot start any token") {
 		detail += " A tab cannot indent, and a text that begins with one of @ ` % & * ! | > needs quotes."
@@ -56,7 +80,7 @@ func yamlProblem(file string, src []byte, text string) *hcl.Diagnostic {
 		Severity: hcl.DiagError,
 		Summary:  "Invalid YAML",
 		Detail:   detail,
-		Subject:  newLines(file, src).whole(line).Ptr(),
+		Subject:  index.whole(line).Ptr(),
 	}
 }
 
