@@ -64,6 +64,7 @@ var unseen = map[string]string{
 	"phone_of_a_spreadsheet":               "the rules for phones depend on the settings",
 	"phone_with_letters":                   "the rules for phones depend on the settings",
 	"phone_without_a_country":              "the rules for phones depend on the settings",
+	"phone_without_quotes_with_spaces":     "quotes are gone before a schema looks",
 	"provider_missing":                     "may stand in defaults",
 	"provider_not_declared":                "a reference",
 	"quotes_in_quotes":                     "a document that is no YAML has no tree",

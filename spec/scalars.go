@@ -59,6 +59,10 @@ func (d *decoder) phone(v value) (string, bool) {
 		d.wrong(v, "Invalid phone number", sentence(err.Error())+".")
 		return "", false
 	}
+	if v.node != nil && unquoted(resolveAlias(v.node)) {
+		d.wrong(v, "Phone number without quotes", "Its spaces or signs alone make this one a text; the next one is read as a number and loses its plus and zeros. Write "+strconv.Quote(raw)+".")
+		return "", false
+	}
 	return phone, true
 }
 

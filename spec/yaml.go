@@ -124,6 +124,9 @@ func (d *decoder) nodeElements(v value) ([]value, bool) {
 	return nil, false
 }
 
+// unquoted reports whether a scalar is a text without quotes, and no expression.
+func unquoted(n *yaml.Node) bool { return n.Style == 0 && !isTemplate(n) }
+
 // nodeScalar reads a scalar by its written characters: YAML's own idea of numbers and
 // truth values would lose digits and turn words into booleans.
 func (d *decoder) nodeScalar(v value) scalar {
