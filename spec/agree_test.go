@@ -76,6 +76,7 @@ var unseen = map[string]string{
 	"refund_recorded_twice":                "two refunds",
 	"refund_renamed_from_one_that_stands":  "two refunds",
 	"sale_amount_above_amount":             "two amounts",
+	"secret_not_evaluated":                 "inside an expression",
 	"subtotal_wrong":                       "a sum",
 	"tag_unknown":                          "tags are gone before a schema looks",
 	"tax_without_an_amount":                "may stand in defaults",

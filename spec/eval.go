@@ -1,6 +1,8 @@
 package spec
 
 import (
+	"strconv"
+
 	"github.com/hashicorp/hcl/v2"
 	"github.com/hashicorp/hcl/v2/hclsyntax"
 	"github.com/zclconf/go-cty/cty"
@@ -96,10 +98,30 @@ func (d *decoder) explain(expr hclsyntax.Expression, diags hcl.Diagnostics) hcl.
 			covered = covered || diag.Subject != nil && diag.Subject.Overlaps(*b.Subject)
 		}
 		if !covered {
-			better = append(better, diag)
+			better = append(better, d.meantElsewise(expr, diag))
 		}
 	}
 	return better
+}
+
+// meantElsewise adds the way out where a name that is none of a variable was likely meant to
+// be something else.
+func (d *decoder) meantElsewise(expr hclsyntax.Expression, diag *hcl.Diagnostic) *hcl.Diagnostic {
+	if diag.Summary != "Unknown variable" || diag.Subject == nil {
+		return diag
+	}
+	bare, isBare := inner(expr).(*hclsyntax.ScopeTraversalExpr)
+	for _, t := range expr.Variables() {
+		root := t.RootName()
+		switch {
+		case t[0].SourceRange() != *diag.Subject:
+		case root == "each":
+			diag.Detail += " An order or invoice has it by for_each, and this block has none."
+		case isBare && len(bare.Traversal) == 1 && isHCL(d.file):
+			diag.Detail += " A text stands in quotes: " + strconv.Quote(root) + "."
+		}
+	}
+	return diag
 }
 
 // undeclared reports a reference to a var or local that is nowhere declared.

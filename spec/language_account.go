@@ -4,6 +4,7 @@ import (
 	"fmt"
 	"net/netip"
 	"net/url"
+	"regexp"
 	"slices"
 	"strings"
 	"time"
@@ -55,6 +56,10 @@ var settingsTable = newTable(
 	}},
 )
 
+// notEvaluated is a text that was meant as an expression. Names of accounts may stand bare in
+// YAML, so this is easily taken to be the same.
+var notEvaluated = regexp.MustCompile(`^\s*(env\s*\(|var\.|local\.)`)
+
 // secret is a field that is never stored, logged or shown, and without which nothing can be
 // asked of the account.
 func secret[T any](name string, set func(*T, Secret)) field[T] {
@@ -62,6 +67,8 @@ func secret[T any](name string, set func(*T, Secret)) field[T] {
 		before := d.unknown
 		s, ok := d.text(e.v)
 		switch {
+		case ok && notEvaluated.MatchString(s):
+			d.wrong(e.v, "Secret is not evaluated", name+" is this very text and would be sent as it stands. In HCL an expression has no quotes around it; in YAML it stands in '${…}'.")
 		case ok && s == "":
 			d.wrong(e.v, "Empty secret", name+" is empty. Write ‹env(\"NAME\")› and set that variable.")
 		case ok:

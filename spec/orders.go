@@ -113,7 +113,11 @@ func (d *decoder) expandable(at value, val cty.Value) bool {
 	case t.IsSetType() && t.ElementType() != cty.String && val.LengthInt() > 0:
 		d.wrong(at, "Invalid for_each", "The elements of this set have no names."+hint)
 	case !t.IsMapType() && !t.IsObjectType() && !t.IsSetType():
-		d.wrong(at, "Invalid for_each", "for_each goes over a map or a set of texts, and this is "+article(t.FriendlyName())+".")
+		detail := "for_each goes over a map or a set of texts, and this is " + article(t.FriendlyName()) + "."
+		if at.node != nil && unquoted(resolveAlias(at.node)) {
+			detail += " An expression stands in ${…}, such as ${local.bills}."
+		}
+		d.wrong(at, "Invalid for_each", detail)
 	default:
 		return true
 	}
