@@ -104,6 +104,9 @@ func (d *decoder) member(v value, step pathStep) (*entry, bool) {
 }
 
 func sameLabel(want, written string) bool {
+	if want == written {
+		return true
+	}
 	if written == "" {
 		written = "default"
 	}

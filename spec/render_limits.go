@@ -19,14 +19,14 @@ func refusedParameter(text string) error {
 		return errors.New("the text has more than four spaces in a row, which WhatsApp refuses in a template: replace them, as in replace(order.body, \"/ +/\", \" \")")
 	}
 	if detail := tooLong(text, maxBody); detail != "" {
-		return fmt.Errorf("the text is too long: %s", strings.ToLower(detail[:1])+detail[1:])
+		return fmt.Errorf("the text is too long: %s", strings.TrimSuffix(strings.ToLower(detail[:1])+detail[1:], "."))
 	}
 	return nil
 }
 
 func refusedImage(text string) error {
 	if detail := notHTTPS(text); detail != "" {
-		return fmt.Errorf("the picture cannot be sent: %s", detail)
+		return fmt.Errorf("the picture cannot be sent: %s", strings.TrimSuffix(detail, "."))
 	}
 	return nil
 }
