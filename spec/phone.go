@@ -76,10 +76,10 @@ func withCountry(digits, countryCode string) (string, error) {
 		return countryCode + national, nil
 	case len(national) == 10 && indianMobile(national):
 		return "", fmt.Errorf("%s has no country: write +91 %s %s, or set country_code to \"91\" in the hisab settings", digits, national[:5], national[5:])
+	case len(national) == 10:
+		return "", fmt.Errorf("%s has no country: write + and its country in front, for India +91 %s %s, though mobile numbers there begin with 6, 7, 8 or 9", digits, national[:5], national[5:])
 	case trunk:
 		return "", fmt.Errorf("%s begins with 0, which is no country: write + and the country in front, for India +91 and ten digits", shorten(digits))
-	case len(national) == 10:
-		return "", fmt.Errorf("%s has no country, and Indian mobile numbers begin with 6, 7, 8 or 9: write + and its country in front, such as +91 98765 43210", digits)
 	case len(national) < 10:
 		return "", fmt.Errorf("%s has %d digits, too few for a number with its country: write it in full, such as +91 98765 43210", digits, len(digits))
 	}
@@ -107,8 +107,8 @@ func checkIndian(national string) error {
 		return fmt.Errorf("+91 %s has a 0 after the country: write +91 %s %s", national, national[1:6], national[6:])
 	case len(national) != 10:
 		return fmt.Errorf("+91 %s has %d digits after the country; an Indian number has ten", shorten(national), len(national))
-	case !indianMobile(national):
-		return fmt.Errorf("+91 %s %s is no Indian mobile number: those begin with 6, 7, 8 or 9", national[:5], national[5:])
+	case national[0] == '0':
+		return fmt.Errorf("+91 %s has a 0 after the country, and a digit less than an Indian number: write +91 and its ten digits", national)
 	}
 	return nil
 }

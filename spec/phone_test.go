@@ -20,6 +20,7 @@ func TestNormalizePhone(t *testing.T) {
 		{"+65 9123 4567", "", "6591234567"},
 		{"+2901 2345", "", "29012345"},
 		{"9123456789", "65", "659123456789"},
+		{"+91 22 6123 4567", "", "912261234567"}, // a fixed line
 	} {
 		got, err := NormalizePhone(test.text, test.country)
 		if got != test.want || (err == nil) != (test.want != "") {
@@ -33,7 +34,8 @@ func TestNormalizePhoneErrorsShowTheWayOut(t *testing.T) {
 		"9876543210":          "9876543210 has no country: write +91 98765 43210, or set country_code",
 		"09876543210":         "write +91 98765 43210",
 		"0 98765 43210":       "write +91 98765 43210",
-		"4155550123":          "+91",
+		"4155550123":          "for India +91 41555 50123",
+		"02261234567":         "for India +91 22612 34567",
 		"080 2345":            "begins with 0, which is no country",
 		"9.19877E+11":         "spreadsheet",
 		"9,19877E+11":         "spreadsheet",
@@ -42,7 +44,7 @@ func TestNormalizePhoneErrorsShowTheWayOut(t *testing.T) {
 		"987654321":           "9 digits, too few",
 		"+91 98765":           "5 digits after the country",
 		"91987654321":         "9 digits after the country",
-		"+91 12345 67890":     "no Indian mobile number",
+		"+91 01234 56789":     "a 0 after the country",
 		"+91 098765 43210":    "write +91 98765 43210",
 		"+0 98765 43210":      "begins with 0",
 		"+1234567":            "7 digits",

@@ -13,6 +13,7 @@ import (
 //     "Receive UPI payments through WhatsApp"
 //   - Meta message templates guide: names and languages of templates
 //   - Ottu: its documentation of notifications
+//   - Numbering plan: India's, by its Department of Telecommunications
 //   - Razorpay: its API reference for orders and refunds
 //   - Hisab: the language itself, as its own pages describe it
 type Rule struct {

@@ -61,6 +61,9 @@ var badOrders = map[string][]badOrder{
 	"customer_phone_required": {
 		order("customer.phone", "+91", func(o *Order) { o.Customer.Phone = "" }),
 	},
+	"customer_phone_mobile": {
+		order("customer.phone", "fixed line", func(o *Order) { o.Customer.Phone = "912261234567" }),
+	},
 	"currency_inr": {order("currency", `"KWD"`, func(o *Order) { o.Currency = "KWD" })},
 	"goods_type": {
 		order("type", `"goods" is neither`, func(o *Order) { o.Type = "goods" }),

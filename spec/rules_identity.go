@@ -36,6 +36,18 @@ var identityRules = []Rule{
 		}),
 	},
 	{
+		// A warning: a fixed line can be registered with WhatsApp too.
+		ID: "customer_phone_mobile", Source: "Numbering plan: mobile numbers", Warning: true,
+		Summary: "This is no Indian mobile number",
+		check: whole(func(o *Order) (string, string) {
+			national, indian := strings.CutPrefix(o.Customer.Phone, "91")
+			if !indian || len(national) != 10 || indianMobile(national) {
+				return "", ""
+			}
+			return "customer.phone", "Those begin with 6, 7, 8 or 9 after +91. Correct it, unless the customer's WhatsApp is on a fixed line."
+		}),
+	},
+	{
 		ID: "currency_inr", Source: "orders guide: parameters.currency", billed: true,
 		Summary: "WhatsApp payments are in INR only",
 		check: whole(func(o *Order) (string, string) {
