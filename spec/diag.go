@@ -53,6 +53,11 @@ func (d Diagnostics) overflow() (severity hcl.DiagnosticSeverity, more bool) {
 // can cause one in each of 100,000 orders.
 const mostDiagnostics = 1000
 
+// Problem is one error that stands in no file: head says what is wrong, rest what to do.
+func Problem(head, rest string) Diagnostics {
+	return Diagnostics{Diagnostics: hcl.Diagnostics{{Severity: hcl.DiagError, Summary: head, Detail: rest}}}
+}
+
 // WriteText writes each diagnostic with its source line and the offending part underlined.
 // The width wraps texts; 0 leaves them as they are.
 func (d Diagnostics) WriteText(w io.Writer, width uint, color bool) error {

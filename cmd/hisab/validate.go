@@ -2,6 +2,7 @@ package main
 
 import (
 	"context"
+	"errors"
 	"fmt"
 
 	"github.com/spf13/cobra"
@@ -38,7 +39,7 @@ func (g *global) validate(ctx context.Context, dir string, vars variables, asJSO
 	s, diags, err := g.read(ctx, dir, vars, nil)
 	progress.Close()
 	if err != nil {
-		return err
+		return unread(ctx, g, err, asJSON)
 	}
 	if asJSON {
 		if err := view.ValidationJSON(g.Out, diags); err != nil {
@@ -54,6 +55,19 @@ func (g *global) validate(ctx context.Context, dir string, vars variables, asJSO
 		fmt.Fprintln(g.Out, view.Success(g.Console.Out && g.color(), counted(s)))
 	}
 	return nil
+}
+
+// unread ends where there was nothing to validate: no folder, or no file of variables. What
+// was said already is not said again.
+func unread(ctx context.Context, g *global, err error, asJSON bool) error {
+	var said *exitError
+	if !asJSON || ctx.Err() != nil || errors.As(err, &said) {
+		return err
+	}
+	if err := view.ErrorJSON(g.Out, err); err != nil {
+		return err
+	}
+	return exit(ExitError)
 }
 
 // counted says how much was read.

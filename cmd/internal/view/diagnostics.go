@@ -46,9 +46,21 @@ func ValidationJSON(w io.Writer, d spec.Diagnostics) error {
 // Error writes an error in the same manner: what is wrong in one line, then the way out.
 func Error(w io.Writer, err error, o Options) {
 	s := style(o.Color)
-	head, rest, _ := strings.Cut(strings.TrimSpace(spec.Visible(err.Error())), "\n")
+	head, rest := headAndRest(err)
 	fmt.Fprintf(w, "%s %s\n", s.bold(s.red("Error:")), s.bold(o.wrap(head)))
-	if rest = strings.Trim(rest, "\n"); rest != "" {
+	if rest != "" {
 		fmt.Fprintf(w, "\n%s\n", o.indent(2, rest))
 	}
+}
+
+// headAndRest parts what is wrong from the way out.
+func headAndRest(err error) (head, rest string) {
+	head, rest, _ = strings.Cut(strings.TrimSpace(spec.Visible(err.Error())), "\n")
+	return head, strings.Trim(rest, "\n")
+}
+
+// ErrorJSON is ValidationJSON where an error came before all reading: whoever parses the
+// output finds the same document.
+func ErrorJSON(w io.Writer, err error) error {
+	return ValidationJSON(w, spec.Problem(headAndRest(err)))
 }
