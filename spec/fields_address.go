@@ -57,12 +57,21 @@ func addresses[T any](name string, kind target, at func(*T) *[]string) field[T] 
 
 // address reads a reference, bare or as a text, and checks that what it names is declared.
 func (d *decoder) address(v value, kind target) (string, bool) {
-	s, ok := bareAddress(v.expr)
+	s, ok := d.addressText(v)
 	if !ok {
-		if s, ok = d.text(v); !ok {
-			return "", false
-		}
+		return "", false
 	}
+	return d.declaredAddress(v, kind, s)
+}
+
+func (d *decoder) addressText(v value) (string, bool) {
+	if s, ok := bareAddress(v.expr); ok {
+		return s, true
+	}
+	return d.text(v)
+}
+
+func (d *decoder) declaredAddress(v value, kind target, s string) (string, bool) {
 	known := d.addresses[kind]
 	if same, ok := known[s]; ok {
 		return same, true

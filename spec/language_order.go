@@ -48,13 +48,25 @@ func commonFields() []field[draft] {
 		object("customer", customerTable, func(_ *decoder, t *draft) *Customer { return &t.Customer }).notInDefaults(onceAnOrder),
 		word("type", func(t *draft) *string { return &t.Type }),
 		word("currency", func(t *draft) *string { return &t.Currency }),
-		address("provider", toProvider, func(t *draft) *string { return &t.Provider }),
+		field[draft]{name: "provider", set: setProvider},
 		address("observe", toGateway, func(t *draft) *string { return &t.Observe }),
 		address("refund_via", toGateway, func(t *draft) *string { return &t.RefundVia }),
 	}
 	fields = append(fields, messageFields()...)
 	fields = append(fields, goodsFields()...)
 	return append(fields, afterwardsFields()...)
+}
+
+// setProvider reads who sends the bill. An empty text takes the defaults' provider from an
+// invoice, which is then not billed.
+func setProvider(d *decoder, t *draft, e *entry) {
+	s, ok := d.addressText(e.v)
+	if ok && (s != "" || t.Kind != KindInvoice) {
+		s, ok = d.declaredAddress(e.v, toProvider, s)
+	}
+	if ok {
+		t.Provider = s
+	}
 }
 
 // messageFields are what the bill looks like and how it can be paid.
