@@ -27,6 +27,7 @@ type field[T any] struct {
 	// labels is how many labels the block takes at most.
 	labels   int
 	required bool
+	secret   bool // its values are never shown
 	// refused says why the field cannot stand in defaults; empty: it can.
 	refused string
 	// set leaves decoder.null set where the value was null, which is none.

@@ -49,8 +49,13 @@ func OneLine(name string) string {
 	return name
 }
 
-// longestLine bounds what is shown of a source line, in bytes.
-const longestLine = 400
+// longestLine bounds what is shown of a source line, in bytes. longestConcealed bounds in what
+// secrets are looked for with all that stands before them: a file of one line may have a
+// thousand errors.
+const (
+	longestLine      = 400
+	longestConcealed = 1 << 14
+)
 
 // writeSnippet shows the line that r begins in. index is nil where the file is not known.
 func writeSnippet(b *strings.Builder, index *lines, r hcl.Range, color bool) {
@@ -70,6 +75,9 @@ func writeSnippet(b *strings.Builder, index *lines, r hcl.Range, color bool) {
 		line = line[:n]
 	}
 	line = bytes.TrimRight(line, "\r")
+	if len(line) <= longestConcealed {
+		line = conceal(line)
+	}
 	from := max(0, min(r.Start.Byte-begin, len(line)))
 	to := max(from, min(r.End.Byte-begin, len(line)))
 	if r.End.Line > r.Start.Line {
@@ -77,6 +85,7 @@ func writeSnippet(b *strings.Builder, index *lines, r hcl.Range, color bool) {
 	}
 	if len(line) > longestLine {
 		line, from, to = window(line, from, to)
+		line = conceal(line)
 	}
 	before, marked, after := visible(line[:from]), visible(line[from:to]), visible(line[to:])
 	if color {

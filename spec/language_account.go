@@ -63,9 +63,9 @@ var notEvaluated = regexp.MustCompile(`^\s*(env\s*\(|var\.|local\.)`)
 // secret is a field that is never stored, logged or shown, and without which nothing can be
 // asked of the account.
 func secret[T any](name string, set func(*T, Secret)) field[T] {
-	return field[T]{name: name, set: func(d *decoder, t *T, e *entry) {
+	return field[T]{name: name, secret: true, set: func(d *decoder, t *T, e *entry) {
 		before := d.unknown
-		s, ok := d.text(e.v)
+		s, ok := d.unshown(e.v)
 		switch {
 		case ok && notEvaluated.MatchString(s):
 			d.wrong(e.v, "Secret is not evaluated", name+" is this very text and would be sent as it stands. In HCL an expression has no quotes around it; in YAML it stands in '${…}'.")

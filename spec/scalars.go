@@ -13,12 +13,21 @@ import (
 // meant (a leading zero, an exponent), so quotes are asked for. What an expression computes
 // has lost nothing, and becomes a text as in Terraform. false: absent, or reported.
 func (d *decoder) text(v value) (string, bool) {
+	return d.textOf(v, func(s string) string { return ": " + strconv.Quote(s) })
+}
+
+// unshown is text for what no message may repeat.
+func (d *decoder) unshown(v value) (string, bool) {
+	return d.textOf(v, func(string) string { return "." })
+}
+
+func (d *decoder) textOf(v value, shown func(string) string) (string, bool) {
 	s := d.scalar(v)
 	switch s.kind {
 	case textual:
 		return s.text, true
 	case digits:
-		d.wrong(v, "A text is expected", "This is a number. Write it in quotes: "+strconv.Quote(s.text))
+		d.wrong(v, "A text is expected", "This is a number. Write it in quotes"+shown(s.text))
 	case evaluated:
 		if text, err := convert.Convert(s.val, cty.String); err == nil {
 			return text.AsString(), true
