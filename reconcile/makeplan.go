@@ -212,19 +212,19 @@ func (p *planning) ask(ctx context.Context, l Look) (Payment, error) {
 
 // lookup makes one paced lookup.
 func (w *World) lookup(ctx context.Context, account string, key PaymentKey) (Payment, error) {
-	pay, _, err := w.lookupAsked(ctx, account, key)
+	if err := w.Pacer.Wait(ctx, account, ""); err != nil {
+		return Payment{}, err
+	}
+	pay, _, err := w.lookupInTurn(ctx, account, key)
 	return pay, err
 }
 
-// lookupAsked is lookup, and says when the question left: what the answer shows may be as old
-// as that.
-func (w *World) lookupAsked(ctx context.Context, account string, key PaymentKey) (pay Payment, asked time.Time, err error) {
+// lookupInTurn makes a lookup whose turn it is, and says when the question left: what the
+// answer shows may be as old as that.
+func (w *World) lookupInTurn(ctx context.Context, account string, key PaymentKey) (pay Payment, asked time.Time, err error) {
 	provider, ok := w.Providers.Provider(account)
 	if !ok {
 		return Payment{}, asked, &CallError{Class: Refused, Meaning: fmt.Sprintf("the spec has no provider for the account %s that %s was sent with; declare one, with any label", account, key.Reference)}
-	}
-	if err := w.Pacer.Wait(ctx, account, ""); err != nil {
-		return Payment{}, asked, err
 	}
 	asked = w.Clock.Now()
 	pay, err = provider.Lookup(ctx, key)

@@ -284,7 +284,7 @@ func (j *job) refused(ctx context.Context, end Attempt, e *CallError) (again boo
 		}
 	}
 	if e.Class == PaidAlready {
-		if looked, _, err := j.lookAgain(ctx); err == nil {
+		if looked, _, err := j.lookAgain(ctx, false); err == nil {
 			j.keepLooks(context.WithoutCancel(ctx), looked)
 		}
 	}
@@ -328,7 +328,7 @@ func (j *job) findOut(ctx context.Context, end Attempt) (again bool) {
 // found looks once, and reports the attempt if that settled it, and whether as a refund that
 // failed.
 func (j *job) found(ctx context.Context, id string) (settled Attempt, failed, ok bool) {
-	looked, _, err := j.lookAgain(ctx)
+	looked, _, err := j.lookAgain(ctx, false)
 	if err != nil || len(looked) == 0 {
 		return Attempt{}, false, false
 	}

@@ -157,11 +157,7 @@ const stoppedText = "the run was stopped before it"
 // there should be another one in this run.
 func (j *job) try(ctx context.Context) (again bool) {
 	j.tries++
-	if err := j.slot(ctx); err != nil {
-		j.put(&j.result.Skipped, ActionSkipped, Outcome{Action: j.action, Detail: stoppedText})
-		return false
-	}
-	looked, account, err := j.lookAgain(ctx)
+	looked, account, err := j.lookInTurn(ctx)
 	if err != nil {
 		return j.lookFailed(ctx, account, err)
 	}
@@ -199,18 +195,32 @@ func (j *job) notSeenCaptured(looked []Payment) string {
 	return "the look right before it does not show the payment as captured, so that its list of refunds cannot be relied on; nothing was sent"
 }
 
-// slot waits until the platform takes one more request, before anything is claimed.
-func (j *job) slot(ctx context.Context) error {
+// lookInTurn waits until the platform takes the action's requests, looks, and returns when
+// it is the action's own turn, before anything is claimed. Its errors are lookAgain's.
+func (j *job) lookInTurn(ctx context.Context) (looked []Payment, account string, err error) {
 	customer := j.phone
 	if j.action.Kind == KindRefund {
 		customer = ""
 	}
-	return j.w.Pacer.Wait(ctx, j.account, customer)
+	if j.action.Kind == KindNotify {
+		j.asked = time.Time{}
+		return nil, j.account, j.w.Pacer.Wait(ctx, j.account, customer)
+	}
+	next, err := j.w.Pacer.Pair(ctx, j.account, customer)
+	if err != nil {
+		return nil, j.account, err
+	}
+	looked, account, err = j.lookAgain(ctx, true)
+	if err != nil || j.notSeenCaptured(looked) != "" {
+		return looked, account, err
+	}
+	return looked, j.account, next(ctx)
 }
 
 // lookAgain looks at every payment of the order that the action depends on; where a look
-// fails, account is the one it was made with. A notify depends on none.
-func (j *job) lookAgain(ctx context.Context) (looked []Payment, account string, err error) {
+// fails, account is the one it was made with. A notify depends on none. inTurn: it is the
+// turn of one request to the action's own account.
+func (j *job) lookAgain(ctx context.Context, inTurn bool) (looked []Payment, account string, err error) {
 	j.asked = time.Time{}
 	if j.action.Kind == KindNotify {
 		return nil, "", nil
@@ -220,7 +230,12 @@ func (j *job) lookAgain(ctx context.Context) (looked []Payment, account string, 
 		return nil, "", &stateError{err}
 	}
 	for _, l := range j.looks(&have) {
-		p, asked, err := j.w.lookupAsked(ctx, l.Account, l.Key)
+		if inTurn && l.Account == j.account {
+			inTurn = false // that one is made
+		} else if err := j.w.Pacer.Wait(ctx, l.Account, ""); err != nil {
+			return looked, l.Account, err
+		}
+		p, asked, err := j.w.lookupInTurn(ctx, l.Account, l.Key)
 		if err != nil {
 			return looked, l.Account, err
 		}

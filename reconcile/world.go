@@ -91,6 +91,9 @@ type Pacer interface {
 	// Wait returns when one more request may go to the account; with a customer, when one
 	// more message may go to that phone. It returns the context's error when that is done.
 	Wait(ctx context.Context, account, customer string) error
+	// Pair waits as Wait does, and keeps the account's next place for a second request, which
+	// second waits for: whoever looks before acting acts in its turn, right after the look.
+	Pair(ctx context.Context, account, customer string) (second func(context.Context) error, err error)
 	// Slow tells the pacer that a platform throttled; it never raises a rate.
 	Slow(account, customer string, retryAfter time.Duration)
 }

@@ -41,6 +41,9 @@ type unhurried struct{}
 
 func (unhurried) Wait(ctx context.Context, _, _ string) error { return ctx.Err() }
 func (unhurried) Slow(string, string, time.Duration)          {}
+func (unhurried) Pair(ctx context.Context, _, _ string) (func(context.Context) error, error) {
+	return context.Context.Err, ctx.Err()
+}
 
 // platforms finds the one account of a test by any address of its specs.
 type platforms map[string]reconcile.Provider
@@ -179,6 +182,10 @@ type watchedPacer struct{ calls *calls }
 
 func (p watchedPacer) Wait(ctx context.Context, account, customer string) error {
 	return p.calls.through("pace", ctx.Err)
+}
+
+func (p watchedPacer) Pair(ctx context.Context, account, customer string) (func(context.Context) error, error) {
+	return func(ctx context.Context) error { return p.Wait(ctx, account, "") }, p.Wait(ctx, account, customer)
 }
 
 func (p watchedPacer) Slow(string, string, time.Duration) {}

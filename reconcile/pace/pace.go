@@ -57,43 +57,109 @@ func New(clock reconcile.Clock, rateOf func(account string) int) *Pacer {
 // message to that customer. The customer's turn comes first: a place in the account's row
 // that is not used at its time would let others through too fast later.
 func (p *Pacer) Wait(ctx context.Context, account, customer string) error {
-	if customer != "" {
-		if err := p.pass(ctx, func() *lane { return p.customerLane(pair{account, customer}) }); err != nil {
-			return err
-		}
+	if err := p.passCustomer(ctx, account, customer); err != nil {
+		return err
 	}
 	return p.pass(ctx, func() *lane { return p.accountLane(account) })
+}
+
+// Pair waits for the first of two places that follow each other in the account's row; second
+// waits for the other. A second request that took the row's end instead would go out long
+// after the look that it relies on, and one that took no place would double the rate. A
+// second place that nobody comes for stays empty.
+func (p *Pacer) Pair(ctx context.Context, account, customer string) (second func(context.Context) error, err error) {
+	if err := p.passCustomer(ctx, account, customer); err != nil {
+		return nil, err
+	}
+	find := func() *lane { return p.accountLane(account) }
+	for {
+		places, err := p.take(ctx, find, 2)
+		if err != nil {
+			return nil, err
+		}
+		passed, err := p.await(ctx, places[0])
+		if err != nil {
+			p.leave(places[1])
+			return nil, err
+		}
+		if passed {
+			return func(ctx context.Context) error {
+				if passed, err := p.await(ctx, places[1]); err != nil || passed {
+					return err
+				}
+				return p.pass(ctx, find)
+			}, nil
+		}
+	}
+}
+
+// passCustomer waits for the customer's turn, where there is one.
+func (p *Pacer) passCustomer(ctx context.Context, account, customer string) error {
+	if customer == "" {
+		return nil
+	}
+	return p.pass(ctx, func() *lane { return p.customerLane(pair{account, customer}) })
 }
 
 // pass waits for a place in a lane. Whoever holds a place when the lane is slowed takes a
 // new one in the slower row.
 func (p *Pacer) pass(ctx context.Context, find func() *lane) error {
 	for {
-		if err := ctx.Err(); err != nil {
+		places, err := p.take(ctx, find, 1)
+		if err != nil {
 			return err
 		}
-		p.mu.Lock()
-		l, now := find(), p.clock.Now()
-		at, turn := l.take(now)
-		l.waiting++
-		p.mu.Unlock()
-
-		err := error(nil)
-		if wait := at.Sub(now); wait > 0 {
-			err = p.clock.Sleep(ctx, wait)
-		}
-
-		p.mu.Lock()
-		l.waiting--
-		passed := l.turn == turn
-		if err != nil {
-			l.giveUp(at, turn)
-		}
-		p.mu.Unlock()
-		if err != nil || passed {
+		if passed, err := p.await(ctx, places[0]); err != nil || passed {
 			return err
 		}
 	}
+}
+
+// place is one in a lane's row, given in one of its turns.
+type place struct {
+	lane *lane
+	at   time.Time
+	turn int
+}
+
+// take gives the next n free places of a lane.
+func (p *Pacer) take(ctx context.Context, find func() *lane, n int) ([]place, error) {
+	if err := ctx.Err(); err != nil {
+		return nil, err
+	}
+	p.mu.Lock()
+	defer p.mu.Unlock()
+	l, now := find(), p.clock.Now()
+	places := make([]place, n)
+	for i := range places {
+		at, turn := l.take(now)
+		places[i] = place{l, at, turn}
+	}
+	l.waiting += n
+	return places, nil
+}
+
+// await sleeps until a place is reached. It reports whether the place still held by then.
+func (p *Pacer) await(ctx context.Context, q place) (passed bool, err error) {
+	if wait := q.at.Sub(p.clock.Now()); wait > 0 {
+		err = p.clock.Sleep(ctx, wait)
+	}
+	p.mu.Lock()
+	defer p.mu.Unlock()
+	q.lane.waiting--
+	if err != nil {
+		q.lane.giveUp(q.at, q.turn)
+		return false, err
+	}
+	return q.lane.turn == q.turn, nil
+}
+
+// leave gives a place back before it is reached.
+func (p *Pacer) leave(q place) {
+	p.mu.Lock()
+	defer p.mu.Unlock()
+	q.lane.waiting--
+	q.lane.giveUp(q.at, q.turn)
 }
 
 // Slow tells that the platform throttled: the customer where one is named, else the whole

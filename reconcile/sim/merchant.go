@@ -45,6 +45,9 @@ type unhurried struct{}
 
 func (unhurried) Wait(ctx context.Context, _, _ string) error { return ctx.Err() }
 func (unhurried) Slow(string, string, time.Duration)          {}
+func (unhurried) Pair(ctx context.Context, _, _ string) (func(context.Context) error, error) {
+	return context.Context.Err, ctx.Err()
+}
 
 // Amounts are few, so that different refunds are often equal.
 var amounts = []spec.Amount{1005, 2550, 5000}

@@ -108,6 +108,10 @@ func (p impatient) Wait(ctx context.Context, account, customer string) error {
 	return p.unhurried.Wait(ctx, account, customer)
 }
 
+func (p impatient) Pair(ctx context.Context, account, customer string) (func(context.Context) error, error) {
+	return func(ctx context.Context) error { return p.Wait(ctx, account, "") }, p.Wait(ctx, account, customer)
+}
+
 // TestAFailureIsShrunk to the faults that it needs: here to none.
 func TestAFailureIsShrunk(t *testing.T) {
 	base := newBase(t)

@@ -148,6 +148,15 @@ func (p pacer) Wait(ctx context.Context, account, customer string) (err error) {
 	return err
 }
 
+func (p pacer) Pair(ctx context.Context, account, customer string) (second func(context.Context) error, err error) {
+	var inner func(context.Context) error
+	p.fate.around("pace", func() { inner, err = p.Pacer.Pair(ctx, account, customer) })
+	return func(ctx context.Context) (err error) {
+		p.fate.around("pace", func() { err = inner(ctx) })
+		return err
+	}, err
+}
+
 func (p pacer) Slow(account, customer string, retryAfter time.Duration) {
 	p.fate.around("slow", func() { p.Pacer.Slow(account, customer, retryAfter) })
 }
