@@ -226,6 +226,14 @@ func notItsRefund(o *Observed, a *Attempt, id string) string {
 	return ""
 }
 
+// roughly is a time that has passed, in the largest unit that says something.
+func roughly(d time.Duration) time.Duration {
+	if d < time.Minute {
+		return d.Round(time.Second)
+	}
+	return d.Round(time.Minute)
+}
+
 // mayStillHappen says why it is too early to declare that a refund did not happen, or
 // nothing (reliability 3.7).
 func mayStillHappen(o *Observed, a *Attempt, now time.Time, alive bool) string {
@@ -233,7 +241,7 @@ func mayStillHappen(o *Observed, a *Attempt, now time.Time, alive bool) string {
 	case alive:
 		return "the process that was sending it still runs or is paused"
 	case since < failedAfter:
-		return fmt.Sprintf("it was asked for %s ago, and may still take effect; this is refused for 24 hours", since.Round(time.Minute))
+		return fmt.Sprintf("it was asked for %s ago, and may still take effect; this is refused for 24 hours", roughly(since))
 	case a.Looks < failedLooks || a.LookedLast.Sub(a.LookedFirst) < failedAfter/2:
 		return fmt.Sprintf("%d complete lookups since then show nothing; three are needed, spread over a day", a.Looks)
 	}

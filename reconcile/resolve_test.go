@@ -46,7 +46,7 @@ func TestThatARefundDidNotHappenIsHardToSay(t *testing.T) {
 	failed := reconcile.Decision{Verdict: reconcile.DidNot}
 	s.refuses(id, failed, "still runs")
 	s.start() // the sender is gone
-	s.refuses(id, failed, "24 hours")
+	s.refuses(id, failed, "asked for 15s ago, and may still take effect; this is refused for 24 hours")
 	s.clock.pass(25 * time.Hour)
 	s.platform.bills["A"].refunds = []reconcile.RefundSeen{{ID: "rfnd_x", Reference: "A", Amount: 4999, Currency: spec.INR, State: reconcile.RefundSuccess}}
 	s.refuses(id, failed, "rfnd_x")
