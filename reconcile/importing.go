@@ -74,6 +74,16 @@ func Import(ctx context.Context, w *World, s *spec.Spec, ref string, status spec
 	return got, nil
 }
 
+// Contradiction says where the platform's lookup contradicts the total of a bill; empty where
+// it does not. Of what was sent it tells nothing else.
+func (b *Bill) Contradiction() string {
+	l := b.Look
+	if l == nil || l.Amount == 0 || l.Amount == b.Total && (l.Currency == "" || l.Currency == b.Currency) {
+		return ""
+	}
+	return fmt.Sprintf("the payment lookup of %s says %s, and the spec declares %s", b.Reference, money(l.Amount, orElse(l.Currency, b.Currency)), money(b.Total, b.Currency))
+}
+
 func declared(s *spec.Spec, ref string) *spec.Order {
 	for _, o := range s.Orders {
 		if o.ReferenceID == ref {

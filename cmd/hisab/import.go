@@ -49,5 +49,8 @@ func (g *global) takeOver(ctx context.Context, ref, word string) error {
 		return err
 	}
 	fmt.Fprintf(g.Out, "%s is under management now.\n\n", ref)
+	if why := order.Bill(ref).Contradiction(); why != "" {
+		fmt.Fprintf(g.Err, "Warning: %s, so another bill than the declared one was sent.\nWhile it is unpaid, 'hisab apply --replace %s' sends the declared one in its place.\n\n", why, order.Address)
+	}
 	return view.Order(g.Out, &order, nil, g.reading(s))
 }
