@@ -204,7 +204,7 @@ func (d *differ) replace() {
 	d.act(Action{
 		ID: id, Kind: KindReplace, ReferenceID: d.bill.Reference, Amount: d.want.Total, Currency: d.want.Currency,
 		From: d.status, To: spec.Canceled, Label: next, Template: d.formNow(KindReplace, d.attempt),
-		Reason: fmt.Sprintf("%s changed: %s is canceled, and once that is confirmed %s goes out", strings.Join(d.changes(), ", "), d.bill.Reference, next),
+		Reason: fmt.Sprintf("%s: %s is canceled, and once that is confirmed %s goes out", d.whyReplace(), d.bill.Reference, next),
 	})
 }
 

@@ -122,8 +122,11 @@ var sendRows = []Row{
 			return f.anyCaptured() || f.paymentUnderWay() || f.status.Terminal() || f.paidOffline()
 		},
 		detail: func(f *facts) string {
+			if len(f.changed) == 0 {
+				return fmt.Sprintf("a new bill in place of %s is asked for, but %s; what was sent stays in force", f.bill.Reference, f.whyClosed())
+			}
 			return fmt.Sprintf("%s of %s changed in the spec, but %s; what was sent stays in force. Put it back, or declare a new order",
-				strings.Join(f.changes(), ", "), f.bill.Reference, f.whyClosed())
+				strings.Join(f.changed, ", "), f.bill.Reference, f.whyClosed())
 		},
 	},
 	{
@@ -149,7 +152,7 @@ var sendRows = []Row{
 		Result: Block, Code: "replace_prevented", Source: "language, lifecycle",
 		when: func(f *facts) bool { return f.want.PreventReplace },
 		detail: func(f *facts) string {
-			return strings.Join(f.changes(), ", ") + " changed, and lifecycle says prevent_replace = true; put it back, or take the line out"
+			return f.whyReplace() + ", and lifecycle says prevent_replace = true; put it back, or take the line out"
 		},
 	},
 	{
@@ -201,12 +204,12 @@ func (f *facts) cancelConfirmed() bool {
 	return clear && b.Look.At.Sub(b.ClearSince) >= cancelConfirm
 }
 
-// changes names what differs, for people.
-func (f *facts) changes() []string {
+// whyReplace says what asks for a new bill: what differs, or a person.
+func (f *facts) whyReplace() string {
 	if len(f.changed) == 0 {
-		return []string{"the bill (asked for by --replace)"}
+		return "a new bill is asked for"
 	}
-	return f.changed
+	return strings.Join(f.changed, ", ") + " changed"
 }
 
 func (f *facts) whyClosed() string {
