@@ -21,6 +21,33 @@ func TestRupees(t *testing.T) {
 	}
 }
 
+func TestPaymentInAWord(t *testing.T) {
+	refund := func(amount int64, status string) *Refund { return &Refund{Amount: amount, Status: status} }
+	taken := func(refunds ...*Refund) *Transaction {
+		return &Transaction{Status: stateSuccess, Amount: 21000, Refunds: refunds}
+	}
+	failed, open := &Transaction{Status: stateFailed}, &Transaction{Status: statePending}
+	for _, tt := range []struct {
+		want, status string
+		attempts     []*Transaction
+	}{
+		{"unpaid", "pending", nil},
+		{"payment failed", "pending", []*Transaction{failed}},
+		{"payment pending", "pending", []*Transaction{failed, open}},
+		{"payment canceled", payCanceled, []*Transaction{failed}},
+		{"paid", payCaptured, []*Transaction{failed, taken()}},
+		{"paid", payCaptured, []*Transaction{taken(refund(21000, stateFailed))}},
+		{"refund pending", payCaptured, []*Transaction{taken(refund(21000, statePending))}},
+		{"partly refunded", payCaptured, []*Transaction{taken(refund(1000, stateSuccess))}},
+		{"refunded", payCaptured, []*Transaction{taken(refund(1000, stateSuccess), refund(20000, stateSuccess))}},
+	} {
+		o := Order{Payment: Payment{Status: tt.status, Transactions: tt.attempts}}
+		if got := o.State(); got != tt.want {
+			t.Errorf("the page says %q, want %q", got, tt.want)
+		}
+	}
+}
+
 // get returns the page at a path.
 func (b *bench) get(path string) string {
 	b.Helper()

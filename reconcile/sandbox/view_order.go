@@ -1,6 +1,7 @@
 package sandbox
 
 import (
+	"slices"
 	"strconv"
 	"strings"
 	"time"
@@ -31,16 +32,37 @@ func (w *world) orderView(o *Order, now time.Time) *orderView {
 func (o *Order) State() string {
 	p := &o.Payment
 	switch {
-	case p.Status == payCaptured && p.Refunded() >= p.Captured():
-		return "refunded"
 	case p.Status == payCaptured:
-		return "paid"
+		return p.afterCapture()
 	case p.open() != nil:
 		return "payment pending"
 	case p.Status == payCanceled:
 		return "payment canceled"
+	case len(p.Transactions) > 0 && p.Transactions[len(p.Transactions)-1].Status == stateFailed:
+		return "payment failed"
 	}
 	return "unpaid"
+}
+
+// afterCapture is what became of the money that came in.
+func (p *Payment) afterCapture() string {
+	back := p.Refunded()
+	switch {
+	case back == 0:
+		return "paid"
+	case p.refundPending():
+		return "refund pending"
+	case back < p.Captured():
+		return "partly refunded"
+	}
+	return "refunded"
+}
+
+// refundPending reports whether money is on its way back.
+func (p *Payment) refundPending() bool {
+	return slices.ContainsFunc(p.Transactions, func(t *Transaction) bool {
+		return slices.ContainsFunc(t.Refunds, func(r *Refund) bool { return r.Status == statePending })
+	})
 }
 
 // Rows are the sums of an order below its items.

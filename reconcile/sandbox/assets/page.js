@@ -123,9 +123,10 @@ function fields(form, button) {
     if (!el.name || el.tagName === "BUTTON" || el.tagName === "FIELDSET") continue;
     if (el.dataset.type === "switch") { out[el.name] = el.checked; continue; }
     if ((el.type === "radio" || el.type === "checkbox") && !el.checked) continue;
-    put(out, el, el.closest(".row") && el.dataset.type === "rupees" ? button : null);
+    const own = el.closest(".row")?.querySelector("button"); // what stands in a button's row is that button's
+    if (!own || own === button) put(out, el);
   }
-  if (button?.name) put(out, button, null);
+  if (button?.name) put(out, button);
   if (form.dataset.split) {
     const [where, what] = out[form.dataset.split].split("/");
     delete out[form.dataset.split];
@@ -134,9 +135,8 @@ function fields(form, button) {
   return out;
 }
 
-// put adds one field. An amount belongs to the button in its own row.
-function put(out, el, button) {
-  if (button && button.closest(".row") !== el.closest(".row")) return;
+// put adds one field.
+function put(out, el) {
   const value = el.value.trim();
   switch (el.dataset.type) {
     case "bool": out[el.name] = value === "true"; break;
