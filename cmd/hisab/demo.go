@@ -112,7 +112,8 @@ func (s *stage) hisab(ctx context.Context, args ...string) error {
 	return app.run(ctx, args)
 }
 
-// tell says what happens between the commands, and gives time to read.
+// tell says what happens between the commands, and gives time to read. Its lines are broken
+// where a terminal of 80 columns would break a word.
 func (s *stage) tell(ctx context.Context, text string) error {
 	fmt.Fprintf(s.Out, "\n%s\n", s.paint("36", "▌ "+strings.ReplaceAll(text, "\n", "\n▌ ")))
 	return s.pause(ctx, 2*time.Second)

@@ -29,7 +29,7 @@ func declared(s *stage, ctx context.Context) error {
 	if err := s.show("orders.hcl"); err != nil {
 		return err
 	}
-	if err := s.tell(ctx, "Asha's bread should be shipped, Ravi's school fee be paid. The plan shows what that takes,\nwhy, and which line asks for it."); err != nil {
+	if err := s.tell(ctx, "Asha's bread should be shipped, Ravi's school fee be paid. The plan shows\nwhat that takes, why, and which line asks for it."); err != nil {
 		return err
 	}
 	return s.hisab(ctx, "plan", "-out", "first.plan")
@@ -58,7 +58,7 @@ func paid(s *stage, ctx context.Context) error {
 
 // refused: a paid order cannot be canceled, and the program knows it beforehand.
 func refused(s *stage, ctx context.Context) error {
-	if err := s.tell(ctx, "Asha's loaf is damaged, and the shop wants to cancel. WhatsApp refuses that once an order\nis paid. The plan says so before anything is sent:"); err != nil {
+	if err := s.tell(ctx, "Asha's loaf is damaged, and the shop wants to cancel. WhatsApp refuses that\nonce an order is paid. The plan says so before anything is sent:"); err != nil {
 		return err
 	}
 	if err := s.edit("orders.hcl", `status = "shipped"`, `status = "canceled"`); err != nil {
@@ -79,7 +79,7 @@ const damaged = `status = "completed"
 
 // refunded: the way out that the plan named.
 func refunded(s *stage, ctx context.Context) error {
-	if err := s.tell(ctx, "So it does what the plan says. A refund is sent once, ever, whatever becomes of this\nprogram on the way."); err != nil {
+	if err := s.tell(ctx, "So it does what the plan says. A refund is sent once, ever, whatever becomes\nof this program on the way."); err != nil {
 		return err
 	}
 	if err := s.edit("orders.hcl", `status = "canceled"`, damaged); err != nil {
@@ -99,5 +99,5 @@ func settled(s *stage, ctx context.Context) error {
 	if err := s.hisab(ctx, "status"); err != nil {
 		return err
 	}
-	return s.tell(ctx, "That was the whole story. Make it yours: hisab init shop, and hisab sandbox to be the customer.")
+	return s.tell(ctx, "That was the whole story. Make it yours: 'hisab init shop', and\n'hisab sandbox' to be the customer.")
 }
