@@ -8,7 +8,8 @@ func newCompletion(g *global) *cobra.Command {
 	return &cobra.Command{
 		Use:   "completion SHELL",
 		Short: "Print the completion script of a shell",
-		Long:  "Print the script that completes Hisab's commands and flags in bash, zsh, fish or powershell.",
+		Long: `Print the script that completes Hisab's commands, flags, references, addresses and
+statuses in bash, zsh, fish or powershell. In bash it needs the package bash-completion.`,
 		Example: `  source <(hisab completion bash)
   hisab completion zsh > "${fpath[1]}/_hisab"
   hisab completion fish > ~/.config/fish/completions/hisab.fish`,

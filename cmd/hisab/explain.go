@@ -118,9 +118,5 @@ func (s *session) terms(ctx context.Context, want *spec.Order) (reconcile.Terms,
 
 // statusWords lists the order statuses for people.
 func statusWords() string {
-	words := make([]string, 0, len(spec.Statuses))
-	for _, s := range spec.Statuses {
-		words = append(words, string(s))
-	}
-	return strings.Join(words, ", ")
+	return strings.Join(statusList(), ", ")
 }

@@ -48,7 +48,10 @@ would have to happen, apply makes it happen.`,
 	}
 	root.Annotations = map[string]string{overviewAnnotation: overview.String()}
 	setHelp(root)
-	root.SetHelpCommand(newHelp())
+	help := newHelp()
+	root.SetHelpCommand(help)
+	root.AddCommand(help)
+	completeArguments(root, g)
 	return root
 }
 
