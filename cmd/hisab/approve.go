@@ -23,7 +23,7 @@ approved, when and why are recorded; apply acts on it.`,
 		Example: `  hisab approve 9f2c41d0
   hisab approve 9f2c41d0 07aa1be2 --reason "checked with the shop"`,
 		Args:        cobra.MinimumNArgs(1),
-		Annotations: exits(ExitDone, ExitError),
+		Annotations: exits(ExitDone, ExitError, ExitInterrupted, ExitTerminated),
 		RunE:        func(cmd *cobra.Command, args []string) error { return g.approve(cmd.Context(), args, reason) },
 	}
 	cmd.Flags().StringVar(&reason, "reason", "", "record this `TEXT` as the reason")

@@ -26,7 +26,7 @@ It looks at the order's payment as plan does, and writes nothing. Where it canno
 		Example: `  hisab explain BREAD-1
   hisab explain BREAD-1 canceled`,
 		Args:        cobra.RangeArgs(1, 2),
-		Annotations: exits(ExitDone, ExitError),
+		Annotations: exits(ExitDone, ExitError, ExitInterrupted, ExitTerminated),
 		RunE:        func(cmd *cobra.Command, args []string) error { return g.explain(cmd.Context(), args, refresh) },
 	}
 	cmd.Flags().BoolVar(&refresh, "refresh", true, "look at the payment; false: answer from the state alone")

@@ -32,7 +32,7 @@ changes, and a second time nothing changes. The files that changed are listed.`,
   hisab fmt --check         in CI: change nothing, end with 3 where something would change
   hisab fmt --diff`,
 		Args:        cobra.MaximumNArgs(1),
-		Annotations: exits(ExitDone, ExitError, ExitCheckFailed),
+		Annotations: exits(ExitDone, ExitError, ExitCheckFailed, ExitInterrupted, ExitTerminated),
 		RunE:        func(cmd *cobra.Command, args []string) error { return g.fmt(cmd.Context(), g.dir(args), f) },
 	}
 	cmd.Flags().BoolVar(&f.check, "check", false, "change nothing; end with 3 where something would change")

@@ -24,7 +24,7 @@ REF is any reference the order ever had. While the spec declares it, the next ap
 it up again: take it out of the spec too.`,
 		Example:     "  hisab forget BREAD-1",
 		Args:        cobra.ExactArgs(1),
-		Annotations: exits(ExitDone, ExitError),
+		Annotations: exits(ExitDone, ExitError, ExitInterrupted, ExitTerminated),
 		RunE:        func(cmd *cobra.Command, args []string) error { return g.forget(cmd.Context(), args[0]) },
 	}
 }

@@ -27,7 +27,7 @@ told. Without it, it is taken for pending.`,
 		Example: `  hisab import BM345A-12
   hisab import BM345A-12 --status shipped`,
 		Args:        cobra.ExactArgs(1),
-		Annotations: exits(ExitDone, ExitError),
+		Annotations: exits(ExitDone, ExitError, ExitInterrupted, ExitTerminated),
 		RunE:        func(cmd *cobra.Command, args []string) error { return g.takeOver(cmd.Context(), args[0], status) },
 	}
 	cmd.Flags().StringVar(&status, "status", string(spec.Pending), "the order `STATUS` it has now")

@@ -41,7 +41,7 @@ before anything is sent, so nobody is billed or refunded twice.`,
 		Example: `  hisab init shop
   hisab init                in a folder with a spec: its state`,
 		Args:        cobra.MaximumNArgs(1),
-		Annotations: exits(ExitDone, ExitError),
+		Annotations: exits(ExitDone, ExitError, ExitInterrupted, ExitTerminated),
 		RunE: func(cmd *cobra.Command, args []string) error {
 			return g.initialize(cmd.Context(), g.dir(args))
 		},

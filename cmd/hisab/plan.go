@@ -59,7 +59,7 @@ instance of a for_each.`,
   hisab plan --json | jq .summary
   hisab plan --target order.BREAD-1`,
 		Args:        cobra.MaximumNArgs(1),
-		Annotations: exits(ExitDone, ExitError, ExitActions),
+		Annotations: exits(ExitDone, ExitError, ExitActions, ExitInterrupted, ExitTerminated),
 		RunE:        func(cmd *cobra.Command, args []string) error { return g.plan(cmd.Context(), g.dir(args), f) },
 	}
 	f.narrowing.flags(cmd)

@@ -36,7 +36,7 @@ Who decided, when, and the reason are recorded. resolve sends nothing itself.`,
   hisab resolve rfnd_FP8QHiV938haTz --foreign --reason "made in the shop"`,
 		DisableFlagsInUseLine: true,
 		Args:                  cobra.ExactArgs(1),
-		Annotations:           exits(ExitDone, ExitError),
+		Annotations:           exits(ExitDone, ExitError, ExitInterrupted, ExitTerminated),
 		RunE:                  func(cmd *cobra.Command, args []string) error { return g.resolve(cmd.Context(), args[0], f) },
 	}
 	flags := cmd.Flags()

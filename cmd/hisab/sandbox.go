@@ -24,13 +24,20 @@ func newSandbox(g *global) *cobra.Command {
 		Short: "Run a local stand-in for WhatsApp, with a page on which to be the customer",
 		Long: `Run a local stand-in for WhatsApp's Cloud API. It takes orders, statuses and refunds as
 the platform does, refuses what the platform refuses, and moves no money. On its page you
-are the customer: you see the chat, pay, fail to pay, or leave the payment pending.
+are the customer: you see the chat, pay, fail to pay, leave the payment pending, or cancel
+it.
+
+What the page does is also JSON below /_sandbox, which lists itself, and so are faults:
+late, lost and wrong answers, throttling, stale lookups, webhooks that come twice, forged
+or never.
 
 With --webhook it calls back as the platform does; the calls are signed with
 WHATSAPP_APP_SECRET where that is set.`,
 		Example: `  hisab sandbox
   hisab sandbox --listen 127.0.0.1:4020 --state sandbox.json
-  curl -s http://127.0.0.1:4010/_sandbox`,
+  curl -s http://127.0.0.1:4010/_sandbox
+  curl -s http://127.0.0.1:4010/_sandbox/pay --json '{"reference_id": "BREAD-1"}'
+  curl -s http://127.0.0.1:4010/_sandbox/faults --json '{"where": "refund", "what": "act_drop"}'`,
 		Args:        cobra.NoArgs,
 		Annotations: exits(ExitDone, ExitError, ExitInterrupted, ExitTerminated),
 		RunE:        func(cmd *cobra.Command, _ []string) error { return g.sandbox(cmd.Context(), f) },

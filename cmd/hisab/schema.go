@@ -16,7 +16,7 @@ with it:
   # yaml-language-server: $schema=hisab.schema.json`,
 		Example:     "  hisab schema > hisab.schema.json",
 		Args:        cobra.NoArgs,
-		Annotations: exits(ExitDone),
+		Annotations: exits(ExitDone, ExitError),
 		RunE: func(*cobra.Command, []string) error {
 			_, err := g.Out.Write(schema.JSON())
 			return err

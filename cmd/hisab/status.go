@@ -22,7 +22,7 @@ the order ever had.`,
   hisab status BREAD-1
   hisab status --json`,
 		Args:        cobra.MaximumNArgs(1),
-		Annotations: exits(ExitDone, ExitError),
+		Annotations: exits(ExitDone, ExitError, ExitInterrupted, ExitTerminated),
 		RunE: func(cmd *cobra.Command, args []string) error {
 			if len(args) > 0 {
 				return g.statusOf(cmd.Context(), args[0], asJSON)

@@ -23,7 +23,7 @@ be known beforehand. Nobody is contacted, and secrets need not be set.`,
 		Example: `  hisab validate
   hisab validate shop --json`,
 		Args:        cobra.MaximumNArgs(1),
-		Annotations: exits(ExitDone, ExitError),
+		Annotations: exits(ExitDone, ExitError, ExitInterrupted, ExitTerminated),
 		RunE: func(cmd *cobra.Command, args []string) error {
 			return g.validate(cmd.Context(), g.dir(args), vars, asJSON)
 		},

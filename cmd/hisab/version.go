@@ -28,7 +28,7 @@ func newVersion(g *global) *cobra.Command {
 		Short:       "Print the version of Hisab and of what it is built with",
 		Example:     "  hisab version\n  hisab version --json",
 		Args:        cobra.NoArgs,
-		Annotations: exits(ExitDone),
+		Annotations: exits(ExitDone, ExitError),
 		RunE: func(*cobra.Command, []string) error {
 			facts := build()
 			if asJSON {
