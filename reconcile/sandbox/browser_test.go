@@ -365,6 +365,10 @@ func TestBrowserKeyboard(t *testing.T) {
 	o := b.srv.Orders()[0]
 	b.open(chatHref(o.Number, o.Phone, "A-1"))
 	b.sees("#payment-state", "unpaid")
+	b.focus("#fail")
+	b.run(chromedp.KeyEvent("\r"))
+	b.sees("#payment-state", "payment failed")
+	b.ask("the focus where it was", `document.activeElement.id === "fail"`)
 	b.focus("#pay")
 	b.run(chromedp.KeyEvent("\r"))
 	b.sees("#payment-state", "paid")
