@@ -141,9 +141,9 @@ func (g *global) newID(name string) (string, error) {
 func (g *global) next(dir string, example bool, s *spec.Spec) {
 	folder := ""
 	if rel, err := filepath.Rel(g.Dir, dir); err != nil {
-		folder = " " + dir
+		folder = " " + typed(dir)
 	} else if rel != "." {
-		folder = " " + rel
+		folder = " " + typed(rel)
 	}
 	fmt.Fprintln(g.Out, "\nGo on with:")
 	if example {
