@@ -30,7 +30,7 @@ func completeArguments(root *cobra.Command, g *global) {
 		"chdir": offerFolders, "target": g.offerAddresses, "exclude": g.offerAddresses, "replace": g.offerAddresses,
 		"status": status,
 	}
-	for _, c := range append(root.Commands(), root) {
+	for _, c := range slices.Concat(root.Commands(), []*cobra.Command{root}) {
 		if offers, ok := arguments[c.Name()]; ok {
 			c.ValidArgsFunction = inTurn(offers)
 		}
