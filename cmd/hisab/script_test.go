@@ -103,6 +103,7 @@ var verbs = map[string]func(ts *testscript.TestScript, neg bool, args []string){
 	"byhand":          refundByHand,
 	"outcome":         refundOutcome,
 	"fault":           injectFault,
+	"struck":          waitForFaults,
 	"heal":            func(ts *testscript.TestScript, _ bool, _ []string) { ts.Check(sceneOf(ts).sandbox.RemoveFault("")) },
 	"ledger":          showLedger,
 	"example":         copyExample,

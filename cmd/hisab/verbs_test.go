@@ -172,6 +172,25 @@ func showChat(ts *testscript.TestScript, _ bool, _ []string) {
 	}
 }
 
+// waitForFaults waits until the faults in place have struck so often altogether, which is
+// how a story knows that a process of its own is waiting for an answer.
+func waitForFaults(ts *testscript.TestScript, _ bool, args []string) {
+	want, err := strconv.Atoi(args[0])
+	ts.Check(err)
+	for deadline := time.Now().Add(time.Minute); ; time.Sleep(10 * time.Millisecond) {
+		hits := 0
+		for _, f := range sceneOf(ts).sandbox.Faults() {
+			hits += f.Hits
+		}
+		if hits >= want {
+			return
+		}
+		if time.Now().After(deadline) {
+			ts.Fatalf("the faults struck %d times within a minute, not %d", hits, want)
+		}
+	}
+}
+
 // showRequests writes every request that the sandbox got: GET /v24.0/….
 func showRequests(ts *testscript.TestScript, _ bool, _ []string) {
 	out := ts.Stdout()
