@@ -27,15 +27,29 @@ type variable struct {
 var variableTable = newTable(
 	field[variable]{name: "type", set: setVariableType},
 	field[variable]{name: "default", set: func(d *decoder, v *variable, e *entry) {
+		v.fallback = cty.DynamicVal
+		if d.dependent(e.v) {
+			return
+		}
 		if val, ok := d.toCty(e.v); ok {
 			v.fallback = val
-		} else {
-			v.fallback = cty.DynamicVal
 		}
 	}},
 	field[variable]{name: "description", set: func(d *decoder, _ *variable, e *entry) { d.text(e.v) }},
 	boolean("sensitive", func(v *variable) *bool { return &v.sensitive }),
 )
+
+// dependent reports a default that reads other values: variables are there before them.
+func (d *decoder) dependent(v value) bool {
+	found := false
+	for _, t := range d.references(v) {
+		if root := t.RootName(); root == "var" || root == "local" {
+			d.report(t.SourceRange(), "A default reads nothing", "A variable has its value before there is any "+root+". Write the value out, or compute it in locals.")
+			found = true
+		}
+	}
+	return found
+}
 
 // setVariableType reads string, list(string), object({…}): syntax, not a value. In YAML it
 // is a text.
