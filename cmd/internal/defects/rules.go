@@ -32,7 +32,7 @@ func policies() []Defect {
 	return []Defect{
 		{
 			Name: "held-goes-out", Breaks: []string{Policy},
-			Edits: []Edit{{"reconcile/work.go", `if a.Held != "" && !r.approved[a.ID] {`, "if false {"}},
+			Edits: []Edit{{"reconcile/work.go", `case a.Held != "" && !r.approved[a.ID]:`, "case false:"}},
 			Why:   "what the policy holds waits for an approval",
 		},
 		{
@@ -141,8 +141,8 @@ func pacing() []Defect {
 		{
 			Name: "as-fast-as-it-goes", Breaks: []string{"I21"},
 			Edits: []Edit{
-				{"reconcile/work.go", "return j.w.Pacer.Wait(ctx, j.account, customer)", "_ = customer\n\treturn ctx.Err()"},
-				{"reconcile/makeplan.go", "if err := w.Pacer.Wait(ctx, account, \"\"); err != nil {\n\t\treturn Payment{}, asked, err\n\t}\n\tasked = w.Clock.Now()\n\tpay, err = provider", "asked = w.Clock.Now()\n\tpay, err = provider"},
+				{"reconcile/work.go", "j.w.Pacer.Pair(ctx, j.account, customer)", "context.Context.Err, ctx.Err()"},
+				{"reconcile/makeplan.go", "if err := w.Pacer.Wait(ctx, account, \"\"); err != nil {\n\t\treturn Payment{}, err\n\t}\n\tpay, _, err", "pay, _, err"},
 			},
 			Why: "every request waits for its place",
 		},
