@@ -2,6 +2,7 @@ package reconcile_test
 
 import (
 	"context"
+	"strings"
 	"testing"
 	"time"
 
@@ -93,6 +94,22 @@ func TestACustomerWhoPaysDuringAReplace(t *testing.T) {
 		}
 		s.expect(onBill, "A")
 	})
+	for state, code := range map[reconcile.PaymentState]string{reconcile.Captured: "paid_after_cancel", reconcile.PaymentPending: "payment_pending"} {
+		t.Run("two bills ago, whose cancel got lost, is "+string(state), func(t *testing.T) {
+			s := replaced(t)
+			s.deliver()
+			s.apply()
+			s.declare(anOrder("A", "tax { amount = 30 }"))
+			s.apply() // cancels A-2
+			s.deliver()
+			p := s.plan()
+			s.platform.bills["A"].payment = state
+			if r := s.take(p, reconcile.ApplyOptions{}); len(r.Skipped) != 1 || !strings.Contains(r.Skipped[0].Detail, code) {
+				t.Errorf("left out: %+v", r.Skipped)
+			}
+			s.expect(onBill, "A", "A-2")
+		})
+	}
 	t.Run("after the new bill: paid twice, until one is given back", func(t *testing.T) {
 		s := replaced(t)
 		s.deliver()

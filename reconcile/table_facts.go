@@ -126,6 +126,22 @@ func (f *facts) paymentUnderWay() bool {
 	return f.state() == PaymentPending || f.state() == Authorized
 }
 
+// billIn is the latest bill whose payment is in one of these states, or nil. A customer may
+// still pay one that another has replaced: its cancel can fail on its way.
+func (f *facts) billIn(states ...PaymentState) *Bill {
+	for i := len(f.have.Bills) - 1; i >= 0; i-- {
+		b := &f.have.Bills[i]
+		state := b.state()
+		if b == f.bill {
+			state = f.state()
+		}
+		if slices.Contains(states, state) {
+			return b
+		}
+	}
+	return nil
+}
+
 // anyCaptured: some bill of the order is paid.
 func (f *facts) anyCaptured() bool { return f.have.capturedInAll() > 0 }
 

@@ -54,17 +54,18 @@ var sendRows = []Row{
 	{
 		Desired: "content changed", Observed: "canceled for a replace, and captured all the same",
 		Result: Block, Code: "paid_after_cancel", Source: statusTable,
-		when: func(f *facts) bool { return f.replacing() && f.state() == Captured },
+		when: func(f *facts) bool { return f.replacing() && f.billIn(Captured) != nil },
 		detail: func(f *facts) string {
-			return fmt.Sprintf("%s was canceled to be replaced, and the customer paid it all the same; no new bill goes out. Declare a refund, and what is still wanted as a new order", f.bill.Reference)
+			return fmt.Sprintf("%s was canceled to be replaced, and the customer paid it all the same; no new bill goes out. Declare a refund, and what is still wanted as a new order", f.billIn(Captured).Reference)
 		},
 	},
 	{
 		Desired: "content changed", Observed: "canceled for a replace, and a payment is pending or authorized",
 		Result: Wait, Code: "payment_pending", Source: sendingTable,
-		when: func(f *facts) bool { return f.replacing() && f.paymentUnderWay() },
+		when: func(f *facts) bool { return f.replacing() && f.billIn(PaymentPending, Authorized) != nil },
 		detail: func(f *facts) string {
-			return fmt.Sprintf("%s was canceled to be replaced, and a payment on it is %s; the new bill waits until that is settled", f.bill.Reference, f.state())
+			b := f.billIn(PaymentPending, Authorized)
+			return fmt.Sprintf("%s was canceled to be replaced, and a payment on it is %s; the new bill waits until that is settled", b.Reference, b.state())
 		},
 	},
 	{
@@ -119,7 +120,7 @@ var sendRows = []Row{
 		Desired: "content changed", Observed: "a payment is pending or captured, or terminal",
 		Result: Block, Code: "content_changed_after_payment", Source: sendingTable,
 		when: func(f *facts) bool {
-			return f.anyCaptured() || f.paymentUnderWay() || f.status.Terminal() || f.paidOffline()
+			return f.anyCaptured() || f.billIn(PaymentPending, Authorized) != nil || f.status.Terminal() || f.paidOffline()
 		},
 		detail: func(f *facts) string {
 			if len(f.changed) == 0 {
@@ -216,10 +217,10 @@ func (f *facts) whyClosed() string {
 	switch {
 	case f.anyCaptured():
 		return "it is paid"
-	case f.paidOffline() && !f.status.Terminal() && !f.paymentUnderWay():
+	case f.billIn(PaymentPending, Authorized) != nil:
+		return "a payment is " + string(f.billIn(PaymentPending, Authorized).state())
+	case f.paidOffline() && !f.status.Terminal():
 		return "it is paid offline"
-	case f.paymentUnderWay():
-		return "a payment is " + string(f.state())
 	}
 	return "the order is " + string(f.status)
 }

@@ -367,12 +367,16 @@ type staleError struct{ why string }
 
 func (e *staleError) Error() string { return e.why }
 
+// bills: it is about the order's bill, of which there is one at a time. The new one of a
+// replace is sent, and told of as a replace while it waits.
+func (k ActionKind) bills() bool { return k == KindSend || k == KindReplace }
+
 // stale explains the absence of an action from a fresh change.
 func stale(a *Action, c *Change) error {
 	for _, list := range [][]Note{c.Blocked, c.Waiting, c.Unknown} {
 		for i := range list {
 			n := &list[i]
-			if n.Kind == a.Kind && (n.Label == a.Label || a.Kind == KindReplace) && n.Event == a.Event {
+			if n.Kind == a.Kind && n.Label == a.Label && n.Event == a.Event || n.Kind.bills() && a.Kind.bills() {
 				return &staleError{fmt.Sprintf("the world changed since the plan: %s: %s", orElse(n.Code, "unknown"), n.Detail)}
 			}
 		}

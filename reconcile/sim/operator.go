@@ -4,6 +4,7 @@ import (
 	"bytes"
 	"context"
 	"slices"
+	"strings"
 	"time"
 
 	"github.com/hisab/hisab/reconcile"
@@ -60,7 +61,7 @@ func (h *history) foreign(r reconcile.RefundSeen) {
 
 func (h *history) resolve(a reconcile.Attempt) {
 	d := reconcile.Decision{Who: "ravi", Reason: "seen in the dashboard"}
-	e := h.platform.effectOf(a.ID)
+	e := h.platform.seenBy(a.ID)
 	switch {
 	case (a.State == reconcile.Closed || a.State == reconcile.Abandoned) && e != nil:
 		d.Verdict, d.ID = reconcile.Succeeded, e.id
@@ -109,7 +110,7 @@ func (h *history) notIts(a reconcile.Attempt) string {
 // resolution is hisab resolve. A person who would say of a message that it did not happen
 // looks again before they say it; of a refund the program has to know better.
 func (h *history) resolution(id string, d reconcile.Decision) {
-	if e := h.platform.effectOf(id); d.Verdict == reconcile.DidNot && e != nil && e.op != onRefund {
+	if e := h.platform.seenBy(id); d.Verdict == reconcile.DidNot && e != nil && e.op != onRefund {
 		return
 	}
 	h.begin("resolve "+id+" "+string(d.Verdict), true, func(ctx context.Context, p *process) {
@@ -121,6 +122,21 @@ func (h *history) resolution(id string, d reconcile.Decision) {
 			h.count.undecided[d.Verdict]++
 		}
 	})
+}
+
+// seenBy is what a person who is asked about an attempt sees: what it did, or of a message what
+// an attempt before it did. The customer's chat shows a message, and not which attempt it is of.
+func (p *platform) seenBy(attempt string) *effect {
+	if e := p.effectOf(attempt); e != nil {
+		return e
+	}
+	step := attempt[:strings.LastIndexByte(attempt, '-')+1]
+	for _, e := range p.ledger {
+		if e.op != onRefund && e.claim != nil && !e.twice && step != "" && strings.HasPrefix(e.claim.attempt.ID, step) {
+			return e
+		}
+	}
+	return nil
 }
 
 // effectOf is what an attempt did, or nil.

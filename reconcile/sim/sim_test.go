@@ -142,6 +142,8 @@ func TestHistoriesThatFailedOnce(t *testing.T) {
 		"another tenant's webhook is believed about a notify":                 {25, 88},
 		"a claim looks fresh to a process held up right after its commit":     {5296, 5403},
 		"a claim on what was seen before the process was held up":             {59, 304091, 311687},
+		"a bill is paid that another one replaced two bills ago":              {8392},
+		"a person speaks of the second try, and the first one happened":       {4974},
 		"a repeated status is refused or settled, as webhooks happen to come": {50899, 51036, 51301},
 		"wrong clocks leave a refund to a person":                             {49},
 		"a cancel is repeated while the first is being sent":                  {21281, 22455, 24575},
