@@ -39,6 +39,7 @@ func TestPayments(t *testing.T) {
 		{"a status nobody knows", `{"payments": [{"status": "on_hold", "transactions": null}]}`, ""},
 		{"Razorpay's empty notes are a list", `{"payments": [{"notes": []}]}`, ""},
 		{"unknown reference", `{"payments": []}`, ""},
+		{"unknown reference, null for an empty list", `{"payments": null}`, ""},
 		{"older error", `{"errors": [{"code": 500, "title": "t", "details": "d"}]}`, ""},
 		{"Graph error", `{"error": {"message": "m", "type": "OAuthException", "code": 100, "error_data": {"details": "d"}, "fbtrace_id": "f"}}`, ""},
 		{"code as text", `{"error": {"code": "100"}}`, ""},

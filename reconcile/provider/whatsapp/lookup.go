@@ -6,17 +6,33 @@ import (
 	"slices"
 	"strings"
 
+	"github.com/go-json-experiment/json"
+	"github.com/go-json-experiment/json/jsontext"
+
 	"github.com/hisab/hisab/reconcile"
 	"github.com/hisab/hisab/spec"
 )
 
 // paymentsAnswer is the answer of the payment lookup (orders guide, "Confirm Payment").
 type paymentsAnswer struct {
-	Payments *[]seenPayment `json:"payments"`
+	Payments seenPayments `json:"payments"`
 	Paging   struct {
 		Next string `json:"next"`
 	} `json:"paging"`
 	errorShape
+}
+
+// seenPayments is the list, and whether there is one. Null is an empty one, as some languages
+// write it; no list at all is no answer.
+type seenPayments struct {
+	listed bool
+	list   []seenPayment
+}
+
+// UnmarshalJSONFrom reads a list and null.
+func (s *seenPayments) UnmarshalJSONFrom(dec *jsontext.Decoder) error {
+	s.listed = true
+	return json.UnmarshalDecode(dec, &s.list)
 }
 
 // seenPayment has the total as total_amount in one edition of the guide and as amount in
@@ -87,13 +103,13 @@ func (c *Client) refusedLookup(a answer, reference string) (reconcile.Payment, e
 
 // payment finds the payment of a reference in the list.
 func (l *paymentsAnswer) payment(reference string) (reconcile.Payment, error) {
-	if l.Payments == nil {
+	if !l.Payments.listed {
 		return reconcile.Payment{}, errors.New("it holds no list of payments")
 	}
 	if l.Paging.Next != "" {
 		return reconcile.Payment{}, errors.New("it is one page of several, which no guide describes")
 	}
-	seen, err := pick(*l.Payments, reference)
+	seen, err := pick(l.Payments.list, reference)
 	if seen == nil {
 		return reconcile.Payment{Reference: reference, State: reconcile.NotFound}, err
 	}
