@@ -2,6 +2,7 @@ package reconcile
 
 import (
 	"fmt"
+	"strings"
 
 	"github.com/hisab/hisab/spec"
 )
@@ -50,7 +51,7 @@ var answerRows = []Row{
 		},
 		detail: func(f *facts) string {
 			return fmt.Sprintf("WhatsApp refused %s with %d: %s. It is tried again when the spec or the payment changes, or by: hisab resolve %s --retry --reason TEXT",
-				f.attempt.To, f.attempt.Code, f.attempt.Meaning, f.attempt.ID)
+				orElse(string(f.attempt.To), "the message"), f.attempt.Code, f.attempt.meaning(), f.attempt.ID)
 		},
 	},
 	{
@@ -62,7 +63,7 @@ var answerRows = []Row{
 			if f.attempt.Code != 0 {
 				code = fmt.Sprintf(" with %d", f.attempt.Code)
 			}
-			return fmt.Sprintf("refused%s: %s. It is tried again when its content changes, or by: hisab resolve %s --retry --reason TEXT", code, f.attempt.Meaning, f.attempt.ID)
+			return fmt.Sprintf("refused%s: %s. It is tried again when its content changes, or by: hisab resolve %s --retry --reason TEXT", code, f.attempt.meaning(), f.attempt.ID)
 		},
 	},
 	{
@@ -100,6 +101,11 @@ func (f *facts) rejected() bool {
 
 func (f *facts) windowClosed() bool {
 	return f.rejected() && f.attempt.Code == codeWindowClosed && f.attempt.Template == ""
+}
+
+// meaning is Meaning for a sentence that names the code itself.
+func (a *Attempt) meaning() string {
+	return strings.TrimSuffix(a.Meaning, fmt.Sprintf(" (code %d)", a.Code))
 }
 
 // silentStatus: an order_status that was sent once, and of which ten minutes brought no word.
