@@ -57,7 +57,7 @@ func Open(ctx context.Context, path string, o Options) (*Store, error) {
 	if o.Now == nil {
 		o.Now = time.Now
 	}
-	if err := inspectFile(path); err != nil {
+	if err := inspectFile(ctx, path); err != nil {
 		return nil, err
 	}
 	if !o.ReadOnly {

@@ -2,17 +2,18 @@ package sqlite
 
 import (
 	"context"
-	"encoding/binary"
+	"database/sql"
 	"errors"
 	"fmt"
-	"io"
 	"io/fs"
 	"os"
+
+	sqlite3 "modernc.org/sqlite/lib"
 )
 
 // inspectFile checks that there is a file, and that it is a state as far as its first bytes
 // say. Before that nothing is touched: the path may name any file of the machine.
-func inspectFile(path string) error {
+func inspectFile(ctx context.Context, path string) error {
 	info, err := os.Stat(path)
 	switch {
 	case errors.Is(err, fs.ErrNotExist):
@@ -26,33 +27,30 @@ func inspectFile(path string) error {
 		return &Problem{Path: path, Reason: ErrNotState, Detail: "it is empty",
 			Help: "remove it and run hisab init, or point hisab.state or HISAB_STATE at the right file"}
 	}
-	return inspectHeader(path)
+	return inspectHeader(ctx, path)
 }
 
-// fileHeader is how a database file begins, and where its application id is (SQLite, Database
-// File Format, 1.3).
 const (
-	fileMagic     = "SQLite format 3\x00"
-	idOffset      = 68
-	leastHeader   = 100
 	anotherFile   = "point hisab.state or HISAB_STATE at the right file"
 	somethingElse = "it is a database of something else"
 )
 
-func inspectHeader(path string) error {
-	file, err := os.Open(path)
+// inspectHeader reads the application id through SQLite. Reading the bytes ourselves would be
+// shorter and a trap: closing any descriptor of a file gives up all locks that the process
+// has on it, those of a store that is open among them (SQLite, How To Corrupt, 2.2).
+func inspectHeader(ctx context.Context, path string) error {
+	db, err := sql.Open("sqlite", readingStill(path))
 	if err != nil {
-		return &Problem{Path: path, Reason: ErrDenied, Cause: err, Help: "make it readable for the user who runs Hisab"}
+		return err
 	}
-	defer file.Close()
-	header := make([]byte, leastHeader)
-	n, err := io.ReadFull(file, header)
-	switch {
-	case err != nil && !errors.Is(err, io.ErrUnexpectedEOF):
-		return &Problem{Path: path, Reason: ErrDenied, Cause: err, Help: "make it readable for the user who runs Hisab"}
-	case n < leastHeader || string(header[:len(fileMagic)]) != fileMagic:
+	defer db.Close()
+	var id int64
+	switch err := db.QueryRowContext(ctx, "PRAGMA application_id").Scan(&id); {
+	case code(err) == sqlite3.SQLITE_NOTADB:
 		return &Problem{Path: path, Reason: ErrNotState, Detail: "it is not a database", Help: anotherFile}
-	case binary.BigEndian.Uint32(header[idOffset:]) != applicationID:
+	case err != nil:
+		return explain(path, err)
+	case id != applicationID:
 		return &Problem{Path: path, Reason: ErrNotState, Detail: somethingElse, Help: anotherFile}
 	}
 	return nil
