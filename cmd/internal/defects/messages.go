@@ -95,14 +95,19 @@ func bills() []Defect {
 		},
 		{
 			Name: "replace-what-is-paid", Breaks: []string{"I8"},
-			Edits: []Edit{{"reconcile/table_send.go", "return f.anyCaptured() || f.paymentUnderWay() || f.status.Terminal() || f.paidOffline()", "return f.status.Terminal() || f.paidOffline()"}},
+			Edits: []Edit{{"reconcile/table_send.go", "return f.anyCaptured() || f.billIn(PaymentPending, Authorized) != nil || f.status.Terminal() || f.paidOffline()", "return f.status.Terminal() || f.paidOffline()"}},
 			Why:   "a bill that is paid, or being paid, stays as it was agreed to",
+		},
+		{
+			Name: "third-bill-though-the-first-is-paid", Breaks: []string{"I9"},
+			Edits: []Edit{{"reconcile/table_send.go", "return f.replacing() && f.billIn(Captured) != nil", "return f.replacing() && f.state() == Captured"}},
+			Why:   "a bill that another has replaced can still be paid: its cancel can fail on its way",
 		},
 		{
 			Name: "second-bill-though-the-first-is-paid", Breaks: []string{"I9"},
 			Edits: []Edit{
-				{"reconcile/table_send.go", "return f.replacing() && f.state() == Captured", "return false"},
-				{"reconcile/table_send.go", "return f.replacing() && f.paymentUnderWay()", "return false"},
+				{"reconcile/table_send.go", "return f.replacing() && f.billIn(Captured) != nil", "return false"},
+				{"reconcile/table_send.go", "return f.replacing() && f.billIn(PaymentPending, Authorized) != nil", "return false"},
 				{"reconcile/table_send.go", "clear := b.Look != nil && !b.ClearSince.IsZero()", "clear := b.Look != nil"},
 			},
 			Why: "a customer who paid the canceled bill all the same is not asked again",

@@ -112,7 +112,7 @@ func behaviour() []Defect {
 		{
 			Name: "replace-what-was-paid-in-cash", Breaks: []string{Contract},
 			Edits: []Edit{
-				{"reconcile/table_send.go", "f.paymentUnderWay() || f.status.Terminal() || f.paidOffline()", "f.paymentUnderWay() || f.status.Terminal()"},
+				{"reconcile/table_send.go", "f.status.Terminal() || f.paidOffline()", "f.status.Terminal()"},
 				{"reconcile/table_send.go", "when:   func(f *facts) bool { return f.offline() > 0 },", "when:   func(f *facts) bool { return false },"},
 			},
 			Why: "a bill that was paid elsewhere is not canceled to make room for one that nobody owes",
