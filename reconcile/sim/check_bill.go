@@ -10,9 +10,11 @@ import (
 
 // billedAgain: before a bill goes out the platform is asked whether it knows the reference, so
 // a customer has one message of it, also when the journal has forgotten (I9). A person
-// who says that the first never left, or stops asking, may be wrong.
+// who says that the first never left, or stops asking, may be wrong; and to a journal from an
+// old backup that knows the bill as undelivered, the one that came later looks the same.
 func (c *checker) billedAgain(b *bill, e *effect) {
-	if e.twice || e.claim.at.Sub(b.past[0].at) < 2*time.Minute || c.personSaid(e.claim.ref, b.reference) {
+	if e.twice || e.claim.at.Sub(b.past[0].at) < 2*time.Minute || c.personSaid(e.claim.ref, b.reference) ||
+		c.h.restored && c.undelivered(e.claim.ref, b.reference) {
 		return
 	}
 	c.h.violate("I9", "%s bills %s for the second time", e.claim, b.reference)
@@ -35,4 +37,12 @@ func (c *checker) replaced(b *bill, e, f *effect) {
 	if c.h.now.Sub(b.cancelAt) < 10*time.Minute {
 		c.h.violate("I9", "%s goes out, and the customer can still pay %s", e, f)
 	}
+}
+
+// undelivered: the journal has a message of this bill that failed on its way.
+func (c *checker) undelivered(ref, reference string) bool {
+	o := c.h.disk.Latest(ref)
+	return slices.ContainsFunc(o.Attempts, func(a reconcile.Attempt) bool {
+		return a.Kind == reconcile.KindSend && a.Reference == reference && a.Delivery == reconcile.FailedOnRoute
+	})
 }

@@ -166,7 +166,9 @@ func (s *shop) copies() map[string]declared {
 	now := make(map[string]declared, len(s.orders))
 	for _, d := range s.orders {
 		if !d.absent {
-			now[d.reference] = *d
+			as := *d
+			as.refunds = slices.Clone(d.refunds)
+			now[d.reference] = as
 		}
 	}
 	return now

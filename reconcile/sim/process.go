@@ -51,7 +51,7 @@ func (h *history) begin(does string, acts bool, f func(context.Context, *process
 	p.store = h.disk.Open(p.name)
 	clock := simClock{p}
 	p.world = &reconcile.World{
-		Store: journal{p}, Providers: accounts{p}, Clock: clock, Pacer: h.base.pacer(clock, h.o.Rate), Pool: pool{p},
+		Store: journal{p}, Providers: accounts{p}, Clock: clock, Pacer: h.base.pacer(steadyClock{clock}, h.o.Rate), Pool: pool{p},
 		Incarnation: p.name, Watch: func(r reconcile.Progress) { h.progress(p, r) },
 	}
 	h.live = append(h.live, p)
@@ -197,6 +197,12 @@ func (c simClock) Sleep(ctx context.Context, d time.Duration) error {
 	c.p.point("sleep", max(d, 0))
 	return ctx.Err()
 }
+
+// steadyClock is a process's clock as its limiter reads it, which measures waits alone: on a real
+// machine the times in them have a monotonic reading, and no jump of the clock touches that.
+type steadyClock struct{ simClock }
+
+func (c steadyClock) Now() time.Time { return c.p.h.now }
 
 // pool runs things beside each other, a few at a time.
 type pool struct{ p *process }
