@@ -15,7 +15,7 @@ func evidence() []Defect {
 		},
 		{
 			Name: "a-failed-look-shows-nothing", Breaks: []string{"I8", "I9", "I2"},
-			Edits: []Edit{{"reconcile/makeplan.go", "if err == nil {\n\t\tpay.Reference = key.Reference", "if call != nil && call.Class == Unknown {\n\t\tpay, err = Payment{State: NotFound}, nil\n\t}\n\tif err == nil {\n\t\tpay.Reference = key.Reference"}},
+			Edits: []Edit{{"reconcile/lookups.go", "if err == nil {\n\t\tpay.Reference = key.Reference", "if call != nil && call.Class == Unknown {\n\t\tpay, err = Payment{State: NotFound}, nil\n\t}\n\tif err == nil {\n\t\tpay.Reference = key.Reference"}},
 			Why:   "not to have seen is not to have seen that there is nothing",
 		},
 		{
