@@ -3,11 +3,17 @@ package spec
 import (
 	"bytes"
 	"cmp"
+	"fmt"
 	"slices"
 
 	"github.com/hashicorp/hcl/v2"
 	"github.com/rogpeppe/go-internal/diff"
 )
+
+// MaxFormat is the longest file that is laid out, in bytes. Layout needs the tokens of the
+// whole file several times over, some four hundred times its size in HCL; files that people
+// write are a thousandth of this.
+const MaxFormat = 4 << 20
 
 // Format returns a spec file in its canonical form; name tells HCL from YAML by its
 // ending, and diagnostics by their place. Formatting changes no meaning and loses no
@@ -20,6 +26,9 @@ import (
 // HCL is laid out by hclwrite. YAML is indented by two and keeps its quotes, blank lines
 // and line breaks.
 func Format(name string, src []byte) ([]byte, hcl.Diagnostics) {
+	if len(src) > MaxFormat {
+		return nil, hcl.Diagnostics{fileProblem(name, "File too large", fmt.Sprintf("Files of more than %d MiB are not laid out. Split it into several: all files of the folder are read together.", MaxFormat>>20))}
+	}
 	if diag := checkText(name, src); diag != nil {
 		return nil, hcl.Diagnostics{diag}
 	}

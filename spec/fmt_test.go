@@ -261,3 +261,13 @@ func FuzzFormatYAML(f *testing.F) {
 		}
 	})
 }
+
+// TestFormatHasABound refuses at once what would take gigabytes to lay out.
+func TestFormatHasABound(t *testing.T) {
+	for _, name := range []string{"a.hcl", "a.yaml"} {
+		out, diags := spec.Format(name, bytes.Repeat([]byte("#\n"), spec.MaxFormat/2+1))
+		if out != nil || !diags.HasErrors() || diags[0].Summary != "File too large" {
+			t.Errorf("%s: %v", name, diags)
+		}
+	}
+}

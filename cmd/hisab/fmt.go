@@ -6,6 +6,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"io"
 	"os"
 	"path/filepath"
 
@@ -96,7 +97,7 @@ type formatted struct {
 // fmtFile formats one file.
 func fmtFile(dir, name string, f fmtFlags) (r formatted, err error) {
 	path := filepath.Join(dir, filepath.FromSlash(name))
-	before, err := os.ReadFile(path)
+	before, err := readSome(path, spec.MaxFormat+1)
 	if err != nil {
 		return r, err
 	}
@@ -116,6 +117,16 @@ func fmtFile(dir, name string, f fmtFlags) (r formatted, err error) {
 		return r, nil
 	}
 	return r, durable.Rewrite(path, after)
+}
+
+// readSome reads a file, of a longer one than most bytes the beginning alone.
+func readSome(path string, most int64) ([]byte, error) {
+	f, err := os.Open(path)
+	if err != nil {
+		return nil, err
+	}
+	defer f.Close()
+	return io.ReadAll(io.LimitReader(f, most))
 }
 
 // joined is both.
