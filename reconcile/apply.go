@@ -120,6 +120,8 @@ type run struct {
 	done   int
 	paused map[string]string // account → why
 	fatal  error             // the store's
+
+	throttled throttles
 }
 
 // group is the actions of one order. They are the plan's own: what the policy holds when

@@ -94,7 +94,14 @@ func (p *planning) ask(ctx context.Context, l Look) (Payment, error) {
 	if paused {
 		return Payment{}, &CallError{Class: Paused, Meaning: why}
 	}
-	pay, err := p.w.lookup(ctx, l.Account, l.Key)
+	if err := p.w.Pacer.Wait(ctx, l.Account, ""); err != nil {
+		return Payment{}, err
+	}
+	if e := p.throttled.of(l.Account); e != nil {
+		return Payment{}, e
+	}
+	pay, _, err := p.w.lookupInTurn(ctx, l.Account, l.Key)
+	p.throttled.note(l.Account, err)
 	var call *CallError
 	if errors.As(err, &call) && call.Class == Paused {
 		p.mu.Lock()
@@ -114,7 +121,7 @@ func (w *World) lookup(ctx context.Context, account string, key PaymentKey) (Pay
 }
 
 // lookupInTurn makes a lookup whose turn it is, and says when the question left: what the
-// answer shows may be as old as that.
+// answer shows may be as old as that. A throttle is sat out once, unless it is too long.
 func (w *World) lookupInTurn(ctx context.Context, account string, key PaymentKey) (pay Payment, asked time.Time, err error) {
 	provider, ok := w.Providers.Provider(account)
 	if !ok {
@@ -123,7 +130,7 @@ func (w *World) lookupInTurn(ctx context.Context, account string, key PaymentKey
 	asked = w.Clock.Now()
 	pay, err = provider.Lookup(ctx, key)
 	var call *CallError
-	if errors.As(err, &call) && call.Class == Throttled {
+	if errors.As(err, &call) && call.Class == Throttled && call.RetryAfter <= longestWait {
 		w.Pacer.Slow(account, "", call.RetryAfter)
 		if err := w.Pacer.Wait(ctx, account, ""); err != nil {
 			return Payment{}, asked, err

@@ -47,6 +47,8 @@ type planning struct {
 
 	mu     sync.Mutex        // while looking
 	paused map[string]string // account → why the provider refuses it
+
+	throttled throttles
 }
 
 func newPlanning(w *World, s *spec.Spec, o PlanOptions) *planning {

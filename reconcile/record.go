@@ -240,6 +240,10 @@ func (j *job) notNow(ctx context.Context, e *CallError) (again bool) {
 		j.put(&j.result.Waiting, ActionWaiting, Outcome{Action: a, Detail: "provider_paused: " + e.Error(), Code: e.Code, Class: Paused})
 		return false
 	case Throttled:
+		if j.throttled.note(j.account, e) {
+			j.putThrottled(e)
+			return false
+		}
 		customer := ""
 		if e.Customer {
 			customer = j.phone
@@ -267,8 +271,12 @@ func (j *job) sitOut(ctx context.Context) bool {
 	if j.tries < triesThrottled && pause <= longestWait && j.w.Clock.Sleep(ctx, pause) == nil {
 		return true
 	}
-	j.put(&j.result.Waiting, ActionWaiting, Outcome{Action: j.action, Detail: "throttled: " + e.Error(), Code: e.Code, Class: Throttled})
+	j.putThrottled(e)
 	return false
+}
+
+func (j *job) putThrottled(e *CallError) {
+	j.put(&j.result.Waiting, ActionWaiting, Outcome{Action: j.action, Detail: "throttled: " + e.Error(), Code: e.Code, Class: Throttled})
 }
 
 // refused handles a definite no. A closed window has a second form where templates names one;

@@ -72,6 +72,10 @@ func (j *job) toTheEnd(ctx context.Context) {
 			j.put(&j.result.Waiting, ActionWaiting, Outcome{Action: j.action, Detail: "provider_paused: " + why, Class: Paused})
 			return
 		}
+		if e := j.throttled.of(j.account); e != nil {
+			j.putThrottled(e)
+			return
+		}
 		if again := j.try(ctx); !again || j.group.parked != nil {
 			return
 		}
@@ -210,6 +214,9 @@ func (j *job) lookInTurn(ctx context.Context) (looked []Payment, account string,
 	if err != nil {
 		return nil, j.account, err
 	}
+	if e := j.throttled.of(j.account); e != nil {
+		return nil, j.account, e
+	}
 	looked, account, err = j.lookAgain(ctx, true)
 	if err != nil || j.notSeenCaptured(looked) != "" {
 		return looked, account, err
@@ -272,7 +279,8 @@ func (j *job) lookFailed(ctx context.Context, account string, err error) bool {
 		j.pause(account, call.Error())
 		j.put(&j.result.Waiting, ActionWaiting, Outcome{Action: j.action, Detail: "provider_paused: " + call.Error(), Code: call.Code, Class: Paused})
 	case errors.As(err, &call) && call.Class == Throttled:
-		j.put(&j.result.Waiting, ActionWaiting, Outcome{Action: j.action, Detail: "throttled: " + call.Error(), Code: call.Code, Class: Throttled})
+		j.throttled.note(account, err)
+		j.putThrottled(call)
 	case errors.As(err, &state):
 		j.broken(err)
 		j.put(&j.result.Failed, ActionFailed, Outcome{Action: j.action, Detail: "nothing was sent: " + err.Error()})
