@@ -20,6 +20,7 @@ func runDefects(ctx context.Context, args []string, out io.Writer) error {
 	f.SetOutput(out)
 	only := f.String("only", "", "hunt these alone: names with commas between")
 	list := f.Bool("list", false, "show the defects and what each rule guards, and hunt none")
+	f.BoolVar(&o.OneEach, "one-each", false, "hunt one for each promise alone")
 	f.IntVar(&o.Histories, "histories", o.Histories, "within how many histories each has to be found")
 	f.IntVar(&o.CourtesyHistories, "courtesy-histories", o.CourtesyHistories, "how many histories to try a courtesy for")
 	f.IntVar(&o.Parallel, "parallel", o.Parallel, "how many to hunt at a time, one processor each")

@@ -16,6 +16,8 @@ import (
 type Options struct {
 	// Only names defects; empty: all.
 	Only []string
+	// OneEach hunts, for each promise, the first defect alone that breaks it.
+	OneEach bool
 	// Histories is within how many each defect has to be found.
 	Histories int
 	// CourtesyHistories is how many a courtesy is tried for.
@@ -36,6 +38,9 @@ func Run(ctx context.Context, o Options, out io.Writer) error {
 	list, err := choose(All(), o.Only)
 	if err != nil {
 		return err
+	}
+	if o.OneEach {
+		list = oneEach(list)
 	}
 	root, err := moduleRoot(ctx)
 	if err != nil {
@@ -84,6 +89,23 @@ func choose(list []Defect, only []string) ([]Defect, error) {
 		chosen = append(chosen, list[i])
 	}
 	return chosen, nil
+}
+
+// oneEach keeps the defects that break a promise which none before them breaks.
+func oneEach(list []Defect) []Defect {
+	broken := map[string]bool{}
+	var kept []Defect
+	for _, d := range list {
+		isNew := func(promise string) bool { return !broken[promise] }
+		if !slices.ContainsFunc(d.Breaks, isNew) {
+			continue
+		}
+		kept = append(kept, d)
+		for _, promise := range d.Breaks {
+			broken[promise] = true
+		}
+	}
+	return kept
 }
 
 // result is what became of the hunt for one defect.

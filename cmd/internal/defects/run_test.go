@@ -52,6 +52,23 @@ func TestMutateRefusesWhatNoLongerFits(t *testing.T) {
 	}
 }
 
+// A short hunt leaves out no promise.
+func TestOneEach(t *testing.T) {
+	promises := func(list []Defect) int {
+		all := map[string]bool{}
+		for _, d := range list {
+			for _, promise := range d.Breaks {
+				all[promise] = true
+			}
+		}
+		return len(all)
+	}
+	few := oneEach(All())
+	if promises(few) != promises(All()) || len(few) > promises(few) {
+		t.Errorf("%d defects for %d of %d promises", len(few), promises(few), promises(All()))
+	}
+}
+
 func TestChoose(t *testing.T) {
 	list := All()
 	if got, err := choose(list, []string{list[3].Name}); err != nil || len(got) != 1 || got[0].Name != list[3].Name {
