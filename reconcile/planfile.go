@@ -181,7 +181,7 @@ func (f *planFile) line() ([]byte, error) {
 		if line = append(line, part...); len(line) > maxLine {
 			return nil, errLongLine
 		}
-		if err != bufio.ErrBufferFull {
+		if !errors.Is(err, bufio.ErrBufferFull) {
 			return line, err
 		}
 	}
@@ -189,10 +189,10 @@ func (f *planFile) line() ([]byte, error) {
 
 func (f *planFile) readLine() error {
 	line, err := f.line()
-	if f.size += max(len(line), leastLine); f.size > maxPlan || err == errLongLine {
+	if f.size += max(len(line), leastLine); f.size > maxPlan || errors.Is(err, errLongLine) {
 		return errors.New("the plan file unpacks to more than 1 GiB; no plan is that large")
 	}
-	if err == io.EOF {
+	if errors.Is(err, io.EOF) {
 		err = io.ErrUnexpectedEOF
 	}
 	if err != nil {

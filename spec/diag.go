@@ -136,7 +136,8 @@ func arranged(diags hcl.Diagnostics, sources map[string][]byte) Diagnostics {
 	diags = diags[:mostDiagnostics]
 	slices.SortStableFunc(diags, compareDiagnostics)
 	severity, _ := d.overflow()
-	d.Diagnostics = append(diags, &hcl.Diagnostic{
+	d.Diagnostics = diags
+	d.Diagnostics = append(d.Diagnostics, &hcl.Diagnostic{
 		Severity: severity,
 		Summary:  fmt.Sprintf("%d more problems", more),
 		Detail:   "They are not shown. Many are likely to have one cause among those above.",

@@ -48,7 +48,7 @@ func commonFields() []field[draft] {
 		object("customer", customerTable, func(_ *decoder, t *draft) *Customer { return &t.Customer }).notInDefaults(onceAnOrder),
 		word("type", func(t *draft) *string { return &t.Type }),
 		word("currency", func(t *draft) *string { return &t.Currency }),
-		field[draft]{name: "provider", set: setProvider},
+		{name: "provider", set: setProvider},
 		address("observe", toGateway, func(t *draft) *string { return &t.Observe }),
 		address("refund_via", toGateway, func(t *draft) *string { return &t.RefundVia }),
 	}

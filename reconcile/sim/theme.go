@@ -53,7 +53,7 @@ func (t Theme) draw(o *Options, r *rand.Rand) {
 	if o.calm() {
 		return
 	}
-	for f := range Fault(nFaults) {
+	for f := range nFaults {
 		o.Rates[f] = max(o.Rates[f], themeRates[t][f])
 	}
 }

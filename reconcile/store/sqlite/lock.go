@@ -106,11 +106,11 @@ func lock(path string, h Holder, patience time.Duration) (*Guard, error) {
 // inspectLock refuses a lock file that is none. The holder's name is written into it, and a
 // link that came with somebody's branch must not lead that into another file.
 func inspectLock(path string) error {
-	info, err := os.Lstat(path + lockSuffix)
-	if err != nil || info.Mode().IsRegular() {
-		return nil // what cannot be looked at cannot be opened either, and opening says why
+	// What cannot be looked at cannot be opened either, and opening says why.
+	if info, err := os.Lstat(path + lockSuffix); err == nil && !info.Mode().IsRegular() {
+		return &Problem{Path: path, Reason: ErrDenied, Detail: path + lockSuffix + " is a link or a device", Help: "remove it: Hisab makes its lock itself"}
 	}
-	return &Problem{Path: path, Reason: ErrDenied, Detail: path + lockSuffix + " is a link or a device", Help: "remove it: Hisab makes its lock itself"}
+	return nil
 }
 
 // sign writes the holder into the lock file.
