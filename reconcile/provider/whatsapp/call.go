@@ -40,7 +40,7 @@ func (c *Client) do(ctx context.Context, t http.RoundTripper, k call) (answer, e
 	if c.problem != "" {
 		return answer{}, &reconcile.CallError{Class: reconcile.Paused, Meaning: c.problem}
 	}
-	ctx, cancel := context.WithTimeout(ctx, c.config.Timeout)
+	ctx, cancel := c.bound(ctx, k)
 	defer cancel()
 	if err := ctx.Err(); err != nil {
 		return answer{}, transportError(err, false)
@@ -71,6 +71,14 @@ func (c *Client) do(ctx context.Context, t http.RoundTripper, k call) (answer, e
 		return answer{}, unreadable(resp.StatusCode, "the answer is over "+strconv.Itoa(maxAnswer>>20)+" MiB")
 	}
 	return a, nil
+}
+
+// bound limits the time of a request, to the moment where it may change anything.
+func (c *Client) bound(ctx context.Context, k call) (context.Context, context.CancelFunc) {
+	if k.method == http.MethodGet {
+		return c.windows.share(ctx), func() {}
+	}
+	return context.WithTimeout(ctx, c.config.Timeout)
 }
 
 // buffer takes a buffer for an answer.

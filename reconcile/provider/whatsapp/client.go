@@ -21,7 +21,8 @@ const (
 	// DefaultMaxConns is how many connections are open to the platform at a time: enough for
 	// 80 requests a second at an answer time of 400 ms.
 	DefaultMaxConns = 32
-	// DefaultTimeout bounds one request from the dial to the last byte of the answer.
+	// DefaultTimeout bounds one request from the dial to the last byte of the answer; one
+	// that only reads may have a twentieth less.
 	DefaultTimeout = 20 * time.Second
 )
 
@@ -65,6 +66,7 @@ type Client struct {
 	get      http.Header // of every GET; shared, never changed
 	post     http.Header // of every POST; shared, never changed
 	buffers  sync.Pool   // of *bytes.Buffer, for answers
+	windows  windows     // for the time of every GET
 }
 
 var _ reconcile.Provider = (*Client)(nil)
@@ -105,6 +107,7 @@ func New(c Config) *Client {
 		money:    refundTransport(c.Timeout),
 		get:      get,
 		post:     post,
+		windows:  windows{timeout: c.Timeout},
 	}
 }
 
