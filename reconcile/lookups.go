@@ -5,6 +5,7 @@ import (
 	"errors"
 	"fmt"
 	"slices"
+	"sync/atomic"
 	"time"
 )
 
@@ -27,16 +28,13 @@ func (p *planning) look(ctx context.Context) error {
 	}
 	answers := make([]Payment, len(tasks))
 	errs := make([]error, len(tasks))
-	done := 0
+	var done atomic.Int64
 	if len(tasks) > 0 { // the first answer may be long in coming
 		p.w.report(Progress{Kind: Looked, Total: len(tasks)})
 	}
 	ask := func(i int) {
 		answers[i], errs[i] = p.ask(ctx, tasks[i].Look)
-		p.mu.Lock()
-		defer p.mu.Unlock()
-		done++
-		p.w.report(Progress{Kind: Looked, Done: done, Total: len(tasks)})
+		p.w.report(Progress{Kind: Looked, Done: int(done.Add(1)), Total: len(tasks)})
 	}
 	first := probes(len(tasks), func(i int) string { return tasks[i].Account })
 	p.w.Pool.Each(ctx, len(first), func(i int) { ask(first[i]) })
@@ -88,9 +86,9 @@ func (p *planning) tasks(ctx context.Context) ([]task, error) {
 // ask makes one lookup, unless the provider has refused the account in this run: one probe is
 // enough (contract section 4, Answers).
 func (p *planning) ask(ctx context.Context, l Look) (Payment, error) {
-	p.mu.Lock()
+	p.mu.RLock()
 	why, paused := p.paused[l.Account]
-	p.mu.Unlock()
+	p.mu.RUnlock()
 	if paused {
 		return Payment{}, &CallError{Class: Paused, Meaning: why}
 	}

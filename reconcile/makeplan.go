@@ -45,7 +45,7 @@ type planning struct {
 	approved map[string]bool   // ids of approvals
 	forms    map[string]string // Forms of the spec
 
-	mu     sync.Mutex        // while looking
+	mu     sync.RWMutex      // while looking
 	paused map[string]string // account → why the provider refuses it
 
 	throttled throttles

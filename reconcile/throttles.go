@@ -8,7 +8,7 @@ import (
 // throttles are the accounts that ask for a longer pause than a run sits out. In that run
 // nothing more is asked of them: each request would wait for as long, one after the other.
 type throttles struct {
-	mu sync.Mutex
+	mu sync.RWMutex
 	by map[string]*CallError // by account
 }
 
@@ -29,7 +29,7 @@ func (t *throttles) note(account string, err error) (tooLong bool) {
 
 // of returns what an account has asked for; nil where it takes requests.
 func (t *throttles) of(account string) *CallError {
-	t.mu.Lock()
-	defer t.mu.Unlock()
+	t.mu.RLock()
+	defer t.mu.RUnlock()
 	return t.by[account]
 }

@@ -77,7 +77,7 @@ func (p *Pacer) Pair(ctx context.Context, account, customer string) (second func
 		if err != nil {
 			return nil, err
 		}
-		passed, err := p.await(ctx, places[0])
+		passed, err := p.reach(ctx, places[0])
 		if err != nil {
 			p.leave(places[1])
 			return nil, err
@@ -109,7 +109,7 @@ func (p *Pacer) pass(ctx context.Context, find func() *lane) error {
 		if err != nil {
 			return err
 		}
-		if passed, err := p.await(ctx, places[0]); err != nil || passed {
+		if passed, err := p.reach(ctx, places[0]); err != nil || passed {
 			return err
 		}
 	}
@@ -117,9 +117,10 @@ func (p *Pacer) pass(ctx context.Context, find func() *lane) error {
 
 // place is one in a lane's row, given in one of its turns.
 type place struct {
-	lane *lane
-	at   time.Time
-	turn int
+	lane    *lane
+	at      time.Time
+	turn    int
+	reached bool // when it was given: nobody waits for it
 }
 
 // take gives the next n free places of a lane.
@@ -133,10 +134,20 @@ func (p *Pacer) take(ctx context.Context, find func() *lane, n int) ([]place, er
 	places := make([]place, n)
 	for i := range places {
 		at, turn := l.take(now)
-		places[i] = place{l, at, turn}
+		places[i] = place{l, at, turn, i == 0 && !at.After(now)}
+		if !places[i].reached {
+			l.waiting++
+		}
 	}
-	l.waiting += n
 	return places, nil
+}
+
+// reach awaits a place that was only just given.
+func (p *Pacer) reach(ctx context.Context, q place) (passed bool, err error) {
+	if q.reached {
+		return true, nil
+	}
+	return p.await(ctx, q)
 }
 
 // await sleeps until a place is reached. It reports whether the place still held by then.
