@@ -30,7 +30,7 @@ func BenchmarkApply(b *testing.B) {
 func benchApply(b *testing.B, hisab string, n int, costs, seconds growth) {
 	var cpu, rate, peak, bytes, written, again series
 	for b.Loop() {
-		base, stop := startPlatform(b)
+		base, stop := startPlatform(b, 0)
 		dir := plant(b, n, spectest.YAML, fast(base))
 		first := run(b, nil, hisab, "apply", "--auto-approve", dir)
 		cpu.cpu(first)

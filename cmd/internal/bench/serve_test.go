@@ -14,6 +14,7 @@ import (
 // platform answers as WhatsApp does, with the least work it can: it knows the references
 // that it was sent, and says of each that the customer has not paid.
 type platform struct {
+	answer   time.Duration // how long a look takes
 	mu       sync.Mutex
 	known    map[string]bool
 	requests int
@@ -21,14 +22,19 @@ type platform struct {
 	last     time.Time
 }
 
-// serve runs a platform on a free port and prints its address.
-func serve([]string) error {
+// serve runs a platform on a free port and prints its address. Its argument is how long it
+// takes over a look.
+func serve(args []string) error {
+	answer, err := time.ParseDuration(args[0])
+	if err != nil {
+		return err
+	}
 	l, err := net.Listen("tcp", "127.0.0.1:0")
 	if err != nil {
 		return err
 	}
 	fmt.Printf("http://%s\n", l.Addr())
-	return http.Serve(l, &platform{known: map[string]bool{}})
+	return http.Serve(l, &platform{answer: answer, known: map[string]bool{}})
 }
 
 func (p *platform) ServeHTTP(w http.ResponseWriter, r *http.Request) {
@@ -47,6 +53,7 @@ func (p *platform) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 		p.accept(w, r)
 		return
 	}
+	time.Sleep(p.answer)
 	reference := r.URL.Path[strings.LastIndexByte(r.URL.Path, '/')+1:]
 	p.mu.Lock()
 	known := p.known[reference]
