@@ -60,6 +60,8 @@ func (s *State) Close() error { return s.close() }
 func StatePath(url, dir string) (string, error) {
 	path, ok := strings.CutPrefix(url, "sqlite://")
 	switch {
+	case ok && path != "" && isFolder(path):
+		return "", fmt.Errorf("%q is a folder; name a file in it, such as sqlite://.hisab/state.db", url)
 	case ok && path != "" && !strings.ContainsAny(path, "?#"):
 	case strings.HasPrefix(url, "postgres://") || strings.HasPrefix(url, "postgresql://"):
 		return "", errors.New("this version keeps its state in SQLite alone; name a file: state = \"sqlite://.hisab/state.db\"")
@@ -72,6 +74,12 @@ func StatePath(url, dir string) (string, error) {
 		path = filepath.Join(dir, filepath.FromSlash(path))
 	}
 	return path, nil
+}
+
+// isFolder tells a path that cannot be a file's.
+func isFolder(path string) bool {
+	last := path[strings.LastIndexByte(filepath.ToSlash(path), '/')+1:]
+	return last == "" || last == "." || last == ".."
 }
 
 // OpenState opens the state at path. A missing one is made only for a spec without an id:
