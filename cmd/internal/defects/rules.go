@@ -165,6 +165,15 @@ func specs() []Defect {
 			Edits: []Edit{{"reconcile/makeplan.go", "if len(p.s.Orders) == 0 && p.managed > 0 {", "if false {"}},
 			Why:   "a folder that vanished is never taken for a wish to forget its orders",
 		},
+		{
+			Name: "half-a-file-is-a-wish", Breaks: []string{"I18"},
+			Edits: []Edit{
+				{"spec/parse.go", "if diags.HasErrors() {\n\t\treturn nil, diags\n\t}\n\tbody, ok", "if parsed == nil {\n\t\treturn nil, diags\n\t}\n\tbody, ok"},
+				{"spec/parse.go", "if diags.HasErrors() {\n\t\treturn nil, false\n\t}", "if body == nil {\n\t\treturn nil, false\n\t}"},
+				{"spec/load.go", "if result.HasErrors() {\n\t\treturn nil, result\n\t}", "if result.HasErrors() {\n\t\tresult = Diagnostics{}\n\t}"},
+			},
+			Why: "what an error cut out of a file is not what somebody no longer wants",
+		},
 	}
 }
 
