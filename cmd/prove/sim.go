@@ -88,7 +88,7 @@ func (o *simulated) playMany(ctx context.Context, base *sim.Base, out io.Writer)
 	var done atomic.Int64
 	report := sim.Many(ctx, base, o.seed, o.histories, o.workers, o.until, func(int) { done.Add(1) })
 	for _, f := range report.Failures {
-		o.explain(base, f, out)
+		o.explain(ctx, base, f, out)
 	}
 	missing, unseen := report.Counts.Missing()
 	if !o.quiet {
@@ -117,12 +117,13 @@ func (o *simulated) playMany(ctx context.Context, base *sim.Base, out io.Writer)
 }
 
 // explain shows a failure: in one line, and unless asked to be quiet, shrunk and in full.
-func (o *simulated) explain(base *sim.Base, f sim.Outcome, out io.Writer) {
+func (o *simulated) explain(ctx context.Context, base *sim.Base, f sim.Outcome, out io.Writer) {
 	fmt.Fprintf(out, "violation: %s (seed %d, history %d)\n", f.Violation, f.Options.Seed, f.Options.Seed-o.seed+1)
 	if o.quiet {
 		return
 	}
 	least := sim.Shrink(base, f, o.shrink)
 	trace(base, least.Options, out)
-	fmt.Fprintf(out, "replay: go run ./cmd/prove sim -replay -seed %d -drop %q\n\n", f.Options.Seed, sim.DropText(least.Options.Drop))
+	fmt.Fprintf(out, "replay at commit %s: go run ./cmd/prove sim -replay -seed %d -drop %q\n\n",
+		commit(ctx), f.Options.Seed, sim.DropText(least.Options.Drop))
 }
