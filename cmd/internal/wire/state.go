@@ -61,7 +61,7 @@ func StatePath(url, dir string) (string, error) {
 	path, ok := strings.CutPrefix(url, "sqlite://")
 	switch {
 	case ok && path != "" && isFolder(path):
-		return "", fmt.Errorf("%q is a folder; name a file in it, such as sqlite://.hisab/state.db", url)
+		return "", errors.New("the state's URL names a folder; name a file in it, such as sqlite://.hisab/state.db")
 	case ok && path != "" && !strings.ContainsAny(path, "?#"):
 	case strings.HasPrefix(url, "postgres://") || strings.HasPrefix(url, "postgresql://"):
 		return "", errors.New("this version keeps its state in SQLite alone; name a file: state = \"sqlite://.hisab/state.db\"")

@@ -39,7 +39,7 @@ func TestStatePath(t *testing.T) {
 // FuzzStatePath: a URL names a file below the folder or an absolute one, or is refused with a
 // word on how to write it; the password of a database is not shown.
 func FuzzStatePath(f *testing.F) {
-	for _, s := range []string{"sqlite://.hisab/state.db", "sqlite:///var/a b.db", "sqlite://a?mode=memory", "postgres://asha:s3cret@db/hisab", "postgre://asha:s3cret@db", "SQLITE://x", "sqlite:x", "sqlite://."} {
+	for _, s := range []string{"sqlite://.hisab/state.db", "sqlite:///var/a b.db", "sqlite://a?mode=memory", "postgres://asha:s3cret@db/hisab", "postgre://asha:s3cret@db", "SQLITE://x", "sqlite:x", "sqlite://.", "sqlite://asha:s3cret@db/"} {
 		f.Add(s)
 	}
 	f.Fuzz(func(t *testing.T, url string) {
