@@ -22,6 +22,7 @@ type process struct {
 	out     bytes.Buffer  // standard output
 	talk    bytes.Buffer  // standard error
 	shot    bool          // it was sent SIGKILL
+	asked   bool          // it was sent SIGTERM
 	took    time.Duration // from its start to its end
 }
 
@@ -61,7 +62,14 @@ func (p *process) kill() {
 func (p *process) signal(s os.Signal) { _ = p.cmd.Process.Signal(s) }
 
 // stopPolitely asks it to finish what is in flight.
-func (p *process) stopPolitely() { p.signal(syscall.SIGTERM) }
+func (p *process) stopPolitely() {
+	p.asked = true
+	p.signal(syscall.SIGTERM)
+}
+
+// deaf reports that it was asked to stop before it could listen: on a busy machine a program
+// is not at its first line yet when its moment comes, and ends as any other would.
+func (p *process) deaf() bool { return p.asked && p.exit() == -1 && p.printed() == "" }
 
 // endsWithin waits for its end, and reports whether it came in time.
 func (p *process) endsWithin(d time.Duration) bool {
@@ -96,7 +104,7 @@ var statuses = []int{exitDone, 1, exitActions, 4, 5, exitUnknown, exitLocked, ex
 // crashed says how it ended as no program should, or nothing.
 func (p *process) crashed() string {
 	switch text := p.talk.String(); {
-	case p.killed():
+	case p.killed(), p.deaf():
 	case strings.Contains(text, "panic:"), strings.Contains(text, "fatal error:"), strings.Contains(text, "DATA RACE"):
 		return text
 	case !slices.Contains(statuses, p.exit()):
