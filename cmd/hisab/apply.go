@@ -223,17 +223,28 @@ func (s *session) carryOut(ctx context.Context, p *reconcile.Plan, f applyFlags,
 	s.progress.Phase(acting, len(p.Actions))
 	result, err := reconcile.Apply(ctx, s.World, s.Spec, p, o)
 	s.progress.Phase("", 0)
-	code := ExitDone
+	var outcome ExitCode
+	var showErr error
 	if result != nil {
-		code = worst(outcomeOf(result, f.failOnBlocked), s.sight)
-		if showErr := s.summary(result, f.json); showErr != nil {
-			err = errors.Join(err, showErr)
-		}
+		outcome = worst(outcomeOf(result, f.failOnBlocked), s.sight)
+		showErr = s.summary(result, f.json)
 	}
-	if err != nil {
-		return &exitError{Code: worst(code, ExitError), Err: err}
+	return ended(outcome, err, showErr)
+}
+
+// ended is what an apply ends with: its outcome, what broke the journal, and what kept its
+// summary from being shown.
+func ended(outcome ExitCode, journal, shown error) error {
+	switch {
+	case journal != nil && outcome != ExitUnknown:
+		outcome = ExitError // any other promises that the journal is sound
+	case shown != nil:
+		outcome = worst(outcome, ExitError)
 	}
-	return exit(code)
+	if err := errors.Join(journal, shown); err != nil {
+		return &exitError{Code: outcome, Err: err}
+	}
+	return exit(outcome)
 }
 
 func (s *session) summary(r *reconcile.Result, asJSON bool) error {

@@ -56,6 +56,29 @@ func TestOutcomeOf(t *testing.T) {
 	}
 }
 
+func TestEnded(t *testing.T) {
+	full, closed := errors.New("write the journal: disk full"), errors.New("the pipe is closed")
+	for _, c := range []struct {
+		outcome        ExitCode
+		journal, shown error
+		want           ExitCode
+	}{
+		{ExitDone, nil, nil, ExitDone},
+		{ExitPartial, nil, nil, ExitPartial},
+		{ExitDone, full, nil, ExitError},
+		{ExitPartial, full, nil, ExitError},
+		{ExitStale, full, closed, ExitError},
+		{ExitHeld, full, nil, ExitError},
+		{ExitUnknown, full, nil, ExitUnknown},
+		{ExitPartial, nil, closed, ExitPartial},
+		{ExitDone, nil, closed, ExitError},
+	} {
+		if got := exitOf(t.Context(), ended(c.outcome, c.journal, c.shown)); got != c.want {
+			t.Errorf("%d, %v, %v: %d, want %d", c.outcome, c.journal, c.shown, got, c.want)
+		}
+	}
+}
+
 func TestExitOf(t *testing.T) {
 	interrupted := func(s os.Signal) context.Context {
 		ctx, stop := context.WithCancelCause(t.Context())
