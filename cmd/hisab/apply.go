@@ -20,7 +20,6 @@ import (
 
 type applyFlags struct {
 	narrowing
-	variables
 	auto, json, failOnBlocked bool
 	parallelism               int
 }
@@ -49,7 +48,7 @@ The answer at the prompt also lets go what the policy holds in the plan that was
 		RunE: func(cmd *cobra.Command, args []string) error { return g.apply(cmd.Context(), args, f) },
 	}
 	f.narrowing.flags(cmd)
-	f.variables.flags(cmd)
+	g.vars.flags(cmd)
 	flags := cmd.Flags()
 	flags.BoolVar(&f.auto, "auto-approve", false, "act without asking; what the policy holds stays held")
 	flags.IntVar(&f.parallelism, "parallelism", defaultParallelism, "work on up to `N` orders at a time")
@@ -66,7 +65,7 @@ func (g *global) apply(ctx context.Context, args []string, f applyFlags) error {
 	if err := f.check(file, g.Console.In); err != nil {
 		return err
 	}
-	o := opening{dir: dir, access: wire.Act, operation: "apply", variables: f.variables, json: f.json, parallelism: f.parallelism}
+	o := opening{dir: dir, access: wire.Act, operation: "apply", json: f.json, parallelism: f.parallelism}
 	if file != "" {
 		if o.saved, err = readPlan(file); err != nil {
 			return err

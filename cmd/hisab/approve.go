@@ -27,6 +27,7 @@ approved, when and why are recorded; apply acts on it.`,
 		RunE:        func(cmd *cobra.Command, args []string) error { return g.approve(cmd.Context(), args, reason) },
 	}
 	cmd.Flags().StringVar(&reason, "reason", "", "record this `TEXT` as the reason")
+	g.vars.flags(cmd)
 	return cmd
 }
 

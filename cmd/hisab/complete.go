@@ -90,7 +90,7 @@ func beginning(words map[string]bool, begun string) []cobra.Completion {
 
 // declaredHere are the orders of the folder's spec; none where it does not load.
 func (g *global) declaredHere(ctx context.Context) []*spec.Order {
-	s, _, _, err := g.readAlone(ctx, g.path("."), variables{})
+	s, _, _, err := g.readAlone(ctx, g.path("."))
 	if s == nil || err != nil {
 		return nil
 	}

@@ -30,6 +30,7 @@ It looks at the order's payment as plan does, and writes nothing. Where it canno
 		RunE:        func(cmd *cobra.Command, args []string) error { return g.explain(cmd.Context(), args, refresh) },
 	}
 	cmd.Flags().BoolVar(&refresh, "refresh", true, "look at the payment; false: answer from the state alone")
+	g.vars.flags(cmd)
 	return cmd
 }
 

@@ -12,7 +12,7 @@ import (
 )
 
 func newForget(g *global) *cobra.Command {
-	return &cobra.Command{
+	cmd := &cobra.Command{
 		Use:   "forget REF",
 		Short: "Stop managing an order, and erase its customer's data",
 		Long: `Stop managing an order and erase its customer's personal data from the state. Its
@@ -27,6 +27,8 @@ it up again: take it out of the spec too.`,
 		Annotations: exits(ExitDone, ExitError, ExitInterrupted, ExitTerminated),
 		RunE:        func(cmd *cobra.Command, args []string) error { return g.forget(cmd.Context(), args[0]) },
 	}
+	g.vars.flags(cmd)
+	return cmd
 }
 
 func (g *global) forget(ctx context.Context, ref string) error {

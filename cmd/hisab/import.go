@@ -31,6 +31,7 @@ told. Without it, it is taken for pending.`,
 		RunE:        func(cmd *cobra.Command, args []string) error { return g.takeOver(cmd.Context(), args[0], status) },
 	}
 	cmd.Flags().StringVar(&status, "status", string(spec.Pending), "the order `STATUS` it has now")
+	g.vars.flags(cmd)
 	return cmd
 }
 

@@ -29,7 +29,7 @@ var starters = []struct{ name, from, about string }{
 }
 
 func newInit(g *global) *cobra.Command {
-	return &cobra.Command{
+	cmd := &cobra.Command{
 		Use:   "init [DIR]",
 		Short: "Make a new spec folder with a working example, its id and its state",
 		Long: `Make a new spec folder: a working example that runs against 'hisab sandbox' as it is,
@@ -46,6 +46,8 @@ before anything is sent, so nobody is billed or refunded twice.`,
 			return g.initialize(cmd.Context(), g.dir(args))
 		},
 	}
+	g.vars.flags(cmd)
+	return cmd
 }
 
 func (g *global) initialize(ctx context.Context, dir string) error {
@@ -61,7 +63,7 @@ func (g *global) initialize(ctx context.Context, dir string) error {
 			return err
 		}
 	}
-	s, diags, _, err := g.readAlone(ctx, dir, variables{})
+	s, diags, _, err := g.readAlone(ctx, dir)
 	if err != nil {
 		return err
 	}

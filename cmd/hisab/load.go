@@ -16,7 +16,7 @@ import (
 
 // read reads the spec of a folder. env is what the spec's env function asks. Where ctx ends
 // nothing is waited for: reading changes nothing, and a spec may be written to take for ever.
-func (g *global) read(ctx context.Context, dir string, v variables, env spec.EnvFunc) (*spec.Spec, spec.Diagnostics, error) {
+func (g *global) read(ctx context.Context, dir string, env spec.EnvFunc) (*spec.Spec, spec.Diagnostics, error) {
 	type result struct {
 		spec  *spec.Spec
 		diags spec.Diagnostics
@@ -24,7 +24,7 @@ func (g *global) read(ctx context.Context, dir string, v variables, env spec.Env
 	}
 	done := make(chan result, 1)
 	go func() {
-		s, diags, err := g.readWhole(dir, v, env)
+		s, diags, err := g.readWhole(dir, env)
 		done <- result{s, diags, err}
 	}()
 	select {
@@ -35,7 +35,7 @@ func (g *global) read(ctx context.Context, dir string, v variables, env spec.Env
 	}
 }
 
-func (g *global) readWhole(dir string, v variables, env spec.EnvFunc) (*spec.Spec, spec.Diagnostics, error) {
+func (g *global) readWhole(dir string, env spec.EnvFunc) (*spec.Spec, spec.Diagnostics, error) {
 	var none spec.Diagnostics
 	if err := checkFolder(dir); err != nil {
 		return nil, none, err
@@ -45,11 +45,11 @@ func (g *global) readWhole(dir string, v variables, env spec.EnvFunc) (*spec.Spe
 	if len(names) == 0 && !walked.HasErrors() {
 		return nil, none, &noSpecError{dir}
 	}
-	values, err := v.byName()
+	values, err := g.vars.byName()
 	if err != nil {
 		return nil, none, err
 	}
-	files, err := v.read(g, dir)
+	files, err := g.vars.read(g, dir)
 	if err != nil {
 		return nil, none, err
 	}
@@ -113,12 +113,12 @@ func (g *global) allowedHosts() []string {
 // readAlone reads a spec for a command that need not contact anybody: secrets need not be
 // set, and it says whether they are. What is set is read, since the state's address may be
 // among it.
-func (g *global) readAlone(ctx context.Context, dir string, v variables) (s *spec.Spec, diags spec.Diagnostics, secrets bool, err error) {
-	s, diags, err = g.read(ctx, dir, v, g.lookupEnv)
+func (g *global) readAlone(ctx context.Context, dir string) (s *spec.Spec, diags spec.Diagnostics, secrets bool, err error) {
+	s, diags, err = g.read(ctx, dir, g.lookupEnv)
 	if s != nil || err != nil {
 		return s, diags, s != nil, err
 	}
-	s, diags, err = g.read(ctx, dir, v, nil)
+	s, diags, err = g.read(ctx, dir, nil)
 	return s, diags, false, err
 }
 
@@ -128,9 +128,9 @@ func (s *session) load(ctx context.Context, o opening) error {
 	var diags spec.Diagnostics
 	var err error
 	if o.alone {
-		sp, diags, s.secrets, err = s.app.readAlone(ctx, s.dir, o.variables)
+		sp, diags, s.secrets, err = s.app.readAlone(ctx, s.dir)
 	} else {
-		sp, diags, err = s.app.read(ctx, s.dir, o.variables, s.app.lookupEnv)
+		sp, diags, err = s.app.read(ctx, s.dir, s.app.lookupEnv)
 	}
 	var none *noSpecError
 	switch {
@@ -143,7 +143,7 @@ func (s *session) load(ctx context.Context, o opening) error {
 		if s.json {
 			return nil // one document: warnings are for validate
 		}
-		return view.Diagnostics(s.app.Err, diags, s.app.talking())
+		return view.Diagnostics(s.app.Err, diags, s.app.talking(s))
 	case o.broken:
 		fmt.Fprintln(s.app.Err, "Warning: the spec has errors, so its settings are not known; 'hisab validate' shows them.")
 		return s.loadNothing()
@@ -175,7 +175,7 @@ func (s *session) refuse(diags spec.Diagnostics) error {
 
 // refuse shows diagnostics and ends with an error.
 func (g *global) refuse(diags spec.Diagnostics) error {
-	if err := view.Diagnostics(g.Err, diags, g.talking()); err != nil {
+	if err := view.Diagnostics(g.Err, diags, g.talking(nil)); err != nil {
 		return err
 	}
 	return exit(ExitError)

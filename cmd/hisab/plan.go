@@ -37,7 +37,6 @@ func (n *narrowing) options() reconcile.PlanOptions {
 
 type planFlags struct {
 	narrowing
-	variables
 	out            string
 	json, markdown bool
 	detailed       bool
@@ -63,7 +62,7 @@ instance of a for_each.`,
 		RunE:        func(cmd *cobra.Command, args []string) error { return g.plan(cmd.Context(), g.dir(args), f) },
 	}
 	f.narrowing.flags(cmd)
-	f.variables.flags(cmd)
+	g.vars.flags(cmd)
 	flags := cmd.Flags()
 	flags.StringVar(&f.out, "out", "", "write the plan to this `FILE`, for apply")
 	flags.BoolVar(&f.json, "json", false, "print a JSON document")
@@ -74,7 +73,7 @@ instance of a for_each.`,
 }
 
 func (g *global) plan(ctx context.Context, dir string, f planFlags) error {
-	s, err := g.open(ctx, opening{dir: dir, access: wire.Preview, variables: f.variables, json: f.json})
+	s, err := g.open(ctx, opening{dir: dir, access: wire.Preview, json: f.json})
 	if err != nil {
 		return err
 	}

@@ -20,5 +20,5 @@ func (a *App) report(ctx context.Context, err error) {
 		return
 	}
 	g := &global{App: a}
-	view.Error(a.Err, err, g.talking())
+	view.Error(a.Err, err, g.talking(nil))
 }

@@ -47,6 +47,7 @@ Who decided, when, and the reason are recorded. resolve sends nothing itself.`,
 	flags.BoolVar(&f.abandon, "abandon", false, "stop asking")
 	flags.BoolVar(&f.foreign, "foreign", false, "the refund is another's")
 	flags.StringVar(&f.reason, "reason", "", "record this `TEXT` as the reason")
+	g.vars.flags(cmd)
 	return cmd
 }
 
@@ -69,7 +70,7 @@ func (g *global) resolve(ctx context.Context, id string, f resolveFlags) error {
 	if err := reconcile.Resolve(ctx, s.World, id, d); err != nil {
 		return err
 	}
-	fmt.Fprintf(g.Out, "Recorded for %s by %s: %s. hisab plan shows what follows from it.\n", id, d.Who, d.Verdict)
+	fmt.Fprintf(g.Out, "Recorded for %s by %s: %s. %s plan shows what follows from it.\n", id, d.Who, d.Verdict, g.again())
 	return nil
 }
 

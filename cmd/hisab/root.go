@@ -77,6 +77,7 @@ type global struct {
 	*App
 	chdir   string
 	showPII bool
+	vars    variables
 }
 
 // path makes a path that the user typed absolute: it is relative to -C.

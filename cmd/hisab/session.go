@@ -35,7 +35,6 @@ type opening struct {
 	dir         string
 	access      wire.Access
 	operation   string // for the lock
-	variables   variables
 	json        bool
 	parallelism int             // orders worked on at a time; 0: the default
 	alone       bool            // nobody has to be contacted, so secrets need not be set
@@ -45,7 +44,8 @@ type opening struct {
 
 // open reads the spec of a folder and opens its state.
 func (g *global) open(ctx context.Context, o opening) (*session, error) {
-	s := &session{app: g, dir: o.dir, access: o.access, json: o.json, lines: &view.Lines{W: g.Out, Now: g.Clock.Now, Options: g.reading(nil)}}
+	s := &session{app: g, dir: o.dir, access: o.access, json: o.json}
+	s.lines = &view.Lines{W: g.Out, Now: g.Clock.Now, Options: g.reading(s)}
 	s.progress = meter.New(g.Err, g.meterWidth())
 	s.progress.Phase(reading, 0)
 	err := s.load(ctx, o)
@@ -93,15 +93,22 @@ func (s *session) declared(ref string) *spec.Order {
 // reading is how the person at the screen wants to read.
 func (g *global) reading(s *session) view.Options {
 	o := view.Options{Color: g.Console.Out && g.color(), Width: g.Console.Width, ShowPII: g.showPII, Now: g.Clock.Now()}
+	dir := g.path(".")
 	if s != nil {
+		dir = s.dir
+	}
+	o.Here, o.Flags = g.here(dir), g.vars.again(g, dir)
+	if s != nil && s.Spec != nil {
 		o.Location = s.location()
 	}
 	return o
 }
 
 // talking is how the person reads what goes to standard error.
-func (g *global) talking() view.Options {
-	return view.Options{Color: g.Console.Err && g.color(), Width: g.Console.Width, ShowPII: g.showPII, Now: g.Clock.Now()}
+func (g *global) talking(s *session) view.Options {
+	o := g.reading(s)
+	o.Color = g.Console.Err && g.color()
+	return o
 }
 
 // color reports whether colour is wanted at all (no-color.org).

@@ -31,6 +31,7 @@ the order ever had.`,
 		},
 	}
 	cmd.Flags().BoolVar(&asJSON, "json", false, "print a JSON document")
+	g.vars.flags(cmd)
 	return cmd
 }
 

@@ -1,6 +1,9 @@
 package main
 
-import "strings"
+import (
+	"path/filepath"
+	"strings"
+)
 
 // typed is a word of a command that is shown to be typed, in quotes where a shell would
 // take it for something else.
@@ -13,6 +16,17 @@ func typed(word string) string {
 		return word
 	}
 	return "'" + strings.ReplaceAll(word, "'", `'\''`) + "'"
+}
+
+// here begins a command that is to work on the folder, wherever this one was told of it.
+func (g *global) here(dir string) string {
+	if rel, err := filepath.Rel(g.Dir, dir); err == nil {
+		dir = rel
+	}
+	if dir == "." {
+		return "hisab"
+	}
+	return "hisab -C " + typed(dir)
 }
 
 // again begins a command that is to work where this one did: in the folder that -C names.

@@ -14,7 +14,6 @@ import (
 
 func newValidate(g *global) *cobra.Command {
 	var asJSON bool
-	var vars variables
 	cmd := &cobra.Command{
 		Use:   "validate [DIR]",
 		Short: "Read and check everything; contact nobody, need no secrets",
@@ -25,18 +24,18 @@ be known beforehand. Nobody is contacted, and secrets need not be set.`,
 		Args:        cobra.MaximumNArgs(1),
 		Annotations: exits(ExitDone, ExitError, ExitInterrupted, ExitTerminated),
 		RunE: func(cmd *cobra.Command, args []string) error {
-			return g.validate(cmd.Context(), g.dir(args), vars, asJSON)
+			return g.validate(cmd.Context(), g.dir(args), asJSON)
 		},
 	}
 	cmd.Flags().BoolVar(&asJSON, "json", false, "print a JSON document")
-	vars.flags(cmd)
+	g.vars.flags(cmd)
 	return cmd
 }
 
-func (g *global) validate(ctx context.Context, dir string, vars variables, asJSON bool) error {
+func (g *global) validate(ctx context.Context, dir string, asJSON bool) error {
 	progress := meter.New(g.Err, g.meterWidth())
 	progress.Phase(reading, 0)
-	s, diags, err := g.read(ctx, dir, vars, nil)
+	s, diags, err := g.read(ctx, dir, nil)
 	progress.Close()
 	if err != nil {
 		return unread(ctx, g, err, asJSON)
@@ -45,7 +44,7 @@ func (g *global) validate(ctx context.Context, dir string, vars variables, asJSO
 		if err := view.ValidationJSON(g.Out, diags); err != nil {
 			return err
 		}
-	} else if err := view.Diagnostics(g.Err, diags, g.talking()); err != nil {
+	} else if err := view.Diagnostics(g.Err, diags, g.talking(nil)); err != nil {
 		return err
 	}
 	if diags.HasErrors() {

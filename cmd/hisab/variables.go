@@ -22,6 +22,24 @@ func (v *variables) flags(cmd *cobra.Command) {
 	cmd.Flags().StringArrayVar(&v.files, "var-file", nil, "read values of variables from this `FILE`; repeatable")
 }
 
+// again writes the flags once more, for a command that is to work on the folder. It leaves
+// out the values: one may be secret, and what is shown is kept in logs.
+func (v variables) again(g *global, dir string) string {
+	var b strings.Builder
+	for _, entry := range v.values {
+		name, _, _ := strings.Cut(entry, "=")
+		b.WriteString(" --var " + typed(name) + "=…")
+	}
+	for _, file := range v.files {
+		path := g.path(file)
+		if rel, err := filepath.Rel(dir, path); err == nil {
+			path = rel
+		}
+		b.WriteString(" --var-file " + typed(path))
+	}
+	return b.String()
+}
+
 // byName splits the values. The last one of a name wins.
 func (v variables) byName() (map[string]string, error) {
 	m := make(map[string]string, len(v.values))

@@ -32,17 +32,18 @@ func moveClock(ts *testscript.TestScript, _ bool, args []string) {
 	s.settle(ts)
 }
 
-// openShop puts the settings of testdata/shop into a folder and makes its state.
+// openShop puts the settings of testdata/shop into a folder and makes its state: shop [DIR
+// [FLAGS]].
 func openShop(ts *testscript.TestScript, _ bool, args []string) {
 	dir := "."
 	if len(args) > 0 {
-		dir = args[0]
+		dir, args = args[0], args[1:]
 	}
 	text, err := os.ReadFile(filepath.Join(ts.Getenv("SHOP"), "hisab.hcl"))
 	ts.Check(err)
 	ts.Check(os.MkdirAll(ts.MkAbs(dir), 0o755))
 	ts.Check(os.WriteFile(filepath.Join(ts.MkAbs(dir), "hisab.hcl"), text, 0o644))
-	runHisab(ts, false, []string{"init", dir})
+	runHisab(ts, false, append([]string{"init", dir}, args...))
 }
 
 // copyExample puts one of the examples that people copy into the story.
@@ -143,13 +144,14 @@ func injectFault(ts *testscript.TestScript, _ bool, args []string) {
 }
 
 // approvable is a command of a plan's text that lets something go.
-var approvable = regexp.MustCompile(`hisab approve ([0-9a-f]+)`)
+var approvable = regexp.MustCompile(`approve (?:--\S+ \S+ )*([0-9a-f]+)`)
 
-// approveHeld approves whatever the plan offers to let go, as a person would from it.
-func approveHeld(ts *testscript.TestScript, _ bool, _ []string) {
+// approveHeld approves whatever the plan with these flags offers to let go, as a person would
+// from it.
+func approveHeld(ts *testscript.TestScript, _ bool, flags []string) {
 	var shown bytes.Buffer
-	play(ts, &shown, []string{"plan"})
-	args := []string{"approve"}
+	play(ts, &shown, append([]string{"plan"}, flags...))
+	args := append([]string{"approve"}, flags...)
 	for _, m := range approvable.FindAllStringSubmatch(shown.String(), -1) {
 		args = append(args, m[1])
 	}

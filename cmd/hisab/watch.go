@@ -28,7 +28,7 @@ func (s *session) watch(p reconcile.Progress) {
 	if s.json || (p.Kind == reconcile.ActionDone && p.Total > toldOneByOne) {
 		return
 	}
-	if line := view.Event(p, s.app.talking()); line != "" {
+	if line := view.Event(p, s.app.talking(s)); line != "" {
 		s.progress.Println(line)
 	}
 }

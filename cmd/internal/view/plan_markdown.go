@@ -18,17 +18,17 @@ const markdownLimit = 64_000
 // what is left out is counted.
 func PlanMarkdown(w io.Writer, p *reconcile.Plan, o Options) error {
 	rows := 400
-	text := markdown(p, rows)
+	text := markdown(p, o, rows)
 	for len(text) > markdownLimit && rows > 1 {
 		rows /= 2
-		text = markdown(p, rows)
+		text = markdown(p, o, rows)
 	}
 	_, err := io.WriteString(w, spec.Visible(text))
 	return err
 }
 
 // markdown is the text with at most so many rows in each table.
-func markdown(p *reconcile.Plan, rows int) string {
+func markdown(p *reconcile.Plan, o Options, rows int) string {
 	var b strings.Builder
 	s := p.Summary
 	fmt.Fprintf(&b, "## Hisab plan\n\n")
@@ -48,11 +48,11 @@ func markdown(p *reconcile.Plan, rows int) string {
 	fmt.Fprintf(&b, "| held | waiting | blocked | unknown | unchanged |\n| --: | --: | --: | --: | --: |\n")
 	fmt.Fprintf(&b, "| %s | %s | %s | %s | %s |\n\n", number(s.Held), number(s.Waiting), number(s.Blocked), number(s.Unknown), number(s.Unchanged))
 	for _, k := range kinds {
-		markdownActions(&b, k, p.Actions, rows)
+		markdownActions(&b, o, k, p.Actions, rows)
 	}
-	markdownNotes(&b, "❔ unknown: sent, and nobody knows whether it happened", p.Unknown, rows)
-	markdownNotes(&b, "❗ blocked: somebody has to decide", p.Blocked, rows)
-	markdownNotes(&b, "⏳ waiting", p.Waiting, rows)
+	markdownNotes(&b, o, "❔ unknown: sent, and nobody knows whether it happened", p.Unknown, rows)
+	markdownNotes(&b, o, "❗ blocked: somebody has to decide", p.Blocked, rows)
+	markdownNotes(&b, o, "⏳ waiting", p.Waiting, rows)
 	for _, w := range p.Warnings {
 		fmt.Fprintf(&b, "> **Warning:** %s\n\n", plain(w))
 	}
@@ -62,7 +62,7 @@ func markdown(p *reconcile.Plan, rows int) string {
 	return b.String()
 }
 
-func markdownActions(b *strings.Builder, k kind, actions []reconcile.Action, rows int) {
+func markdownActions(b *strings.Builder, o Options, k kind, actions []reconcile.Action, rows int) {
 	total := 0
 	for i := range actions {
 		a := &actions[i]
@@ -77,7 +77,7 @@ func markdownActions(b *strings.Builder, k kind, actions []reconcile.Action, row
 		}
 		what := plain(phrase(a))
 		if a.Held != "" {
-			what += "<br>**held:** " + plain(a.Held) + "<br>" + code("hisab approve "+a.ID)
+			what += "<br>**held:** " + plain(a.Held) + "<br>" + code(o.here("hisab approve "+a.ID))
 		}
 		fmt.Fprintf(b, "| %s | %s | %s | %s |\n", code(a.Address), what, plain(a.Reason), code(place(a.Source)))
 	}
@@ -94,7 +94,7 @@ func countKind(actions []reconcile.Action, k reconcile.ActionKind) int {
 	return n
 }
 
-func markdownNotes(b *strings.Builder, title string, notes []reconcile.Note, rows int) {
+func markdownNotes(b *strings.Builder, o Options, title string, notes []reconcile.Note, rows int) {
 	for i := range notes {
 		n := &notes[i]
 		if i == 0 {
@@ -103,9 +103,9 @@ func markdownNotes(b *strings.Builder, title string, notes []reconcile.Note, row
 		if i == rows {
 			break
 		}
-		detail := plain(n.Detail)
+		detail := plain(o.here(n.Detail))
 		if n.ID != "" {
-			detail += "<br>" + code("hisab resolve "+n.ID)
+			detail += "<br>" + code(o.here("hisab resolve "+n.ID))
 		}
 		fmt.Fprintf(b, "| %s | %s | %s | %s |\n", code(n.Address), plain(subject(n)), code(n.Code), detail)
 	}

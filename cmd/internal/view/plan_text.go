@@ -66,7 +66,7 @@ func (v *planText) actions() {
 	}
 	for _, k := range kinds {
 		if hidden := shown[k.kind] - limit; hidden > 0 {
-			v.printf("\n  %s and %s (hisab plan --json shows all)\n", k.paint(v.style), k.count(hidden, "more "))
+			v.printf("\n  %s and %s (%s shows all)\n", k.paint(v.style), k.count(hidden, "more "), v.here("hisab plan --json"))
 		}
 	}
 	v.printf("\n")
@@ -180,7 +180,7 @@ func (v *planText) note(n *reconcile.Note, s section) {
 	}
 	v.printf("%s\n", v.dim(v.indent(6, detail)))
 	if n.ID != "" && s.help != "" {
-		v.printf("      "+s.help+"\n", n.ID)
+		v.printf("      %s\n", v.here(fmt.Sprintf(s.help, n.ID)))
 	}
 }
 

@@ -78,7 +78,7 @@ func Result(w io.Writer, r *reconcile.Result, o Options) error {
 		fmt.Fprintf(v, "%s %s billed, %s refunded.\n", v.bold("Money:"), money(d.ToCollect, ""), money(d.ToRefund, ""))
 	}
 	if next := Next(r); next != "" {
-		fmt.Fprintf(v, "%s %s\n", v.bold("Go on with:"), next)
+		fmt.Fprintf(v, "%s %s\n", v.bold("Go on with:"), v.here(next))
 	}
 	return v.Flush()
 }

@@ -121,6 +121,6 @@ func (l *Lines) Result(r *reconcile.Result) {
 		l.stamp("summary"), r.Done.Actions(), len(r.Failed), len(r.Skipped), len(r.Unknown) + len(r.Doubtful), len(r.Blocked),
 		len(r.Waiting) + len(r.Pending), len(r.Held), len(r.Stale),
 		amountJSON{r.Done.ToCollect, spec.Offset, spec.INR}, amountJSON{r.Done.ToRefund, spec.Offset, spec.INR},
-		r.Paused, r.Spent, r.Stopped, Next(r),
+		r.Paused, r.Spent, r.Stopped, l.Options.here(Next(r)),
 	})
 }

@@ -25,11 +25,11 @@ func StatusTable(w io.Writer, all iter.Seq2[*reconcile.Observed, error], o Optio
 		}
 		table.row(cells(
 			order.Ref, string(order.Kind), statusWord(order), paymentWord(order), refundedWord(order),
-			lookedWord(order, o), strings.Join(remarks(order), "; "),
+			lookedWord(order, o), o.here(strings.Join(remarks(order), "; ")),
 		))
 	}
 	if n == 0 {
-		_, err := fmt.Fprintln(w, "The state knows no order yet. hisab plan shows what the spec asks for.")
+		_, err := fmt.Fprintln(w, o.here("The state knows no order yet. hisab plan shows what the spec asks for."))
 		return err
 	}
 	if err := table.flush(); err != nil {

@@ -6,6 +6,7 @@
 package view
 
 import (
+	"regexp"
 	"strings"
 	"time"
 
@@ -23,6 +24,22 @@ type Options struct {
 	Now time.Time
 	// Location is where times are shown in; nil: UTC.
 	Location *time.Location
+	// Here begins a command that is to work on the same spec, such as "hisab -C shop"; empty:
+	// "hisab". Flags follow its verb, with a space before each.
+	Here, Flags string
+}
+
+// commands are what texts advise.
+var commands = regexp.MustCompile(`\bhisab (apply|approve|explain|forget|import|plan|resolve|status|validate)\b`)
+
+// here makes the commands in a text work where it is read.
+func (o Options) here(text string) string {
+	if o.Here == "" {
+		return text
+	}
+	return commands.ReplaceAllStringFunc(text, func(c string) string {
+		return o.Here + strings.TrimPrefix(c, "hisab") + o.Flags
+	})
 }
 
 // maxWidth is the longest line that is still read with ease.
@@ -51,6 +68,7 @@ func (o Options) wrap(text string) string { return o.indent(0, text) }
 
 // indent wraps text to the width and sets every line in by the same margin.
 func (o Options) indent(margin int, text string) string {
+	text = o.here(text)
 	if o.Width > 0 {
 		text = wordwrap.WrapString(text, uint(max(min(o.Width, maxWidth)-margin, 20)))
 	}
