@@ -159,7 +159,7 @@ func (o *Observed) settleSend(b *Bill, p Payment) {
 		o.settle(a, "", p.At, "the lookup knows the reference")
 		return
 	}
-	o.doubt(a, p.At)
+	o.doubt(a, p.At, true)
 }
 
 // settleRefunds looks on the list for refunds of unknown outcome (reliability 3.4). Exactly
@@ -171,10 +171,11 @@ func (o *Observed) settleRefunds(b *Bill, p Payment) {
 			continue
 		}
 		found := o.candidates(a)
+		complete := p.State == Captured // one that does not show the payment does not show its refunds
 		rival := o.rival(a, found)
 		switch {
 		case rival != nil:
-			o.doubt(a, p.At)
+			o.doubt(a, p.At, complete)
 			if a.State == Undecided {
 				o.move(a, Held, p.At, fmt.Sprintf("%s on the list could be it, or what %s came to, which a person closed", found[0], rival.ID))
 			}
@@ -186,12 +187,12 @@ func (o *Observed) settleRefunds(b *Bill, p Payment) {
 				o.setMark(seen+spec.EventRefund+"/"+a.Label, p.At)
 			}
 		case len(found) == 0:
-			o.doubt(a, p.At)
+			o.doubt(a, p.At, complete)
 			if a.State == Undecided && p.At.Sub(a.ClaimedAt) >= refundHold {
 				o.move(a, Held, p.At, "not on the list after 15 minutes; a person decides: hisab resolve "+a.ID)
 			}
 		default:
-			o.doubt(a, p.At)
+			o.doubt(a, p.At, complete)
 			if a.State == Undecided {
 				o.move(a, Held, p.At, "several refunds on the list could be it: "+strings.Join(found, ", "))
 			}
@@ -226,13 +227,13 @@ func (o *Observed) rival(a *Attempt, candidates []string) *Attempt {
 	})
 }
 
-// doubt counts a look that showed nothing. Whoever finds an attempt in sending takes it for
-// unknown: its sender is gone, or will record by itself what it learns.
-func (o *Observed) doubt(a *Attempt, at time.Time) {
+// doubt counts a look that showed nothing, where it was complete. Whoever finds an attempt in
+// sending takes it for unknown: its sender is gone, or will record by itself what it learns.
+func (o *Observed) doubt(a *Attempt, at time.Time, complete bool) {
 	if a.State == Sending {
 		o.move(a, Undecided, at, "found in sending by another look; the outcome is not known")
 	}
-	if at.After(a.LookedLast) && at.After(a.ClaimedAt) {
+	if complete && at.After(a.LookedLast) && at.After(a.ClaimedAt) {
 		a.Looks++
 		a.LookedLast = at
 		if a.LookedFirst.IsZero() {

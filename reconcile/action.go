@@ -1,6 +1,8 @@
 package reconcile
 
 import (
+	"time"
+
 	"github.com/hisab/hisab/spec"
 )
 
@@ -44,6 +46,9 @@ type Action struct {
 	Source spec.Pos `json:"source"`
 	// Fingerprint is a digest of the facts the action was decided on.
 	Fingerprint string `json:"fingerprint"`
+	// Tried is when the attempt before this one was claimed; an approval from before was for
+	// that one. Zero where there is none.
+	Tried time.Time `json:"tried,omitzero"`
 	// Ref is the order's first reference.
 	Ref string `json:"ref"`
 

@@ -185,7 +185,7 @@ func (r *run) orders(ctx context.Context, groups []*group) {
 // where none does.
 func (r *run) asks(g *group) string {
 	for _, a := range g.actions {
-		if a.Kind != KindForget && (a.Held == "" || r.approved[a.ID]) {
+		if a.Kind != KindForget && a.Held == "" {
 			return a.Provider
 		}
 	}

@@ -351,7 +351,7 @@ func (d *differ) removedRefunds() {
 	d.removed = true
 	for i := range d.have.Attempts {
 		a := &d.have.Attempts[i]
-		if a.Kind != KindRefund || a != d.have.ofRefund(a.Label) || a.nothingCame() || d.declares(a.Label) {
+		if a.Kind != KindRefund || a != d.have.ofRefund(a.Label) || a.nothingCame() || declares(d.want, a.Label) {
 			continue
 		}
 		r := &spec.Refund{Label: a.Label, Amount: a.Amount, Speed: a.Speed}
@@ -371,6 +371,7 @@ func (d *differ) about(r *spec.Refund) {
 		content = append(content, r.Reference, r.Payment)
 	}
 	d.id = actionID(d.have.Ref, KindRefund, refundLabel(d.have, r), r.Amount, content...)
+	d.second = actionID(d.have.Ref, KindRefund, refundLabel(d.have, r), r.Amount, append(content, "meant as a second one")...)
 }
 
 func (d *differ) refundOne(r *spec.Refund) {
@@ -380,7 +381,7 @@ func (d *differ) refundOne(r *spec.Refund) {
 		n.ReferenceID = d.pay.Reference
 	}
 	if row.Code == "refund_renamed" {
-		n.Action = d.id
+		n.Action = d.second
 	}
 	if row.Result != Act {
 		d.note(row, n)
@@ -399,6 +400,7 @@ func (d *differ) refundOne(r *spec.Refund) {
 	}
 	if d.attempt != nil && d.attempt.State != Ready {
 		a.Reason += "; a new attempt, since the last one gave nothing back"
+		a.Tried = d.attempt.ClaimedAt
 		d.attempt = nil // the refund table has judged it; the answers' table is for messages
 	}
 	d.act(a)

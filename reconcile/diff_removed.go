@@ -26,10 +26,12 @@ func DiffRemoved(have *Observed, provider string, t Terms) Leaving {
 		return Leaving{Change: d.Change}
 	}
 	b := d.bill
-	if !d.sent || (d.status.Terminal() && !d.paidAfterCancel() && d.refundsFinal()) {
+	surplus := d.status == spec.Completed && d.surplus() > 0
+	if !d.sent || (d.status.Terminal() && !d.paidAfterCancel() && !surplus && d.refundsFinal()) {
 		return Leaving{Archive: true}
 	}
-	if have.CancelOnRemove && !d.status.Terminal() && !d.anyCaptured() {
+	// Unpaid is what can be seen to be: a bill without a configuration has no lookup.
+	if have.CancelOnRemove && !d.status.Terminal() && !d.anyCaptured() && have.PaidOffline == 0 && b.Configuration != "" {
 		if d.cancelRemoved() {
 			return Leaving{Change: d.Change}
 		}
@@ -37,6 +39,9 @@ func DiffRemoved(have *Observed, provider string, t Terms) Leaving {
 	reason := "left the spec; its management stops and the customer's data is erased"
 	if d.paidAfterCancel() {
 		reason = fmt.Sprintf("left the spec, and the customer paid %s after it was canceled; its management stops all the same", money(d.have.capturedInAll(), b.Currency))
+	}
+	if surplus {
+		reason = fmt.Sprintf("left the spec, and the customer paid %s too much, which was not given back; its management stops all the same", money(d.surplus(), b.Currency))
 	}
 	if !d.status.Terminal() && d.unpaid() && !b.expired(d.Now) {
 		reason = fmt.Sprintf("left the spec, and the customer can still pay %s; its management stops, and the customer's data is erased. To cancel it first: lifecycle { on_remove = \"cancel\" } while it is declared", money(b.Total, b.Currency))
@@ -54,6 +59,9 @@ func remnant(have *Observed, provider string) *spec.Order {
 		Currency: spec.INR, Status: have.Status(), RequirePayment: true}
 	if b := have.Current(); b != nil {
 		w.ReferenceID, w.Currency, w.Total, w.Customer.Phone = b.Reference, b.Currency, b.Total, b.Phone
+	}
+	if have.PaidOffline > 0 {
+		w.OfflinePayments = []spec.OfflinePayment{{Amount: have.PaidOffline}}
 	}
 	return w
 }

@@ -3,6 +3,7 @@ package reconcile_test
 import (
 	"context"
 	"errors"
+	"fmt"
 	"slices"
 	"testing"
 	"time"
@@ -151,4 +152,23 @@ func TestAnAddressThatTwoOrdersHad(t *testing.T) {
 		t.Errorf("A is %s, B is %s at %s", a.Standing, b.Standing, b.Address)
 	}
 	s.says("")
+}
+
+// TestOrdersThatLeftCountWhateverIsSeen: where lookups fail, the few that can be removed are
+// no fewer than all that left the spec.
+func TestOrdersThatLeftCountWhateverIsSeen(t *testing.T) {
+	var orders []string
+	for i := range 12 {
+		orders = append(orders, anOrder(fmt.Sprintf("O-%02d", i)))
+	}
+	s := newShop(t, append(orders, anOrder("STAYS"))...)
+	s.apply()
+	s.declare(anOrder("STAYS"))
+	for range 4 {
+		s.platform.fail(onLookup, reconcile.Refused, 0)
+	}
+	p := s.plan()
+	if len(p.Removed) >= 12 || p.Left != 12 || p.Summary.Held != len(p.Removed) || p.Summary.Held == 0 {
+		t.Errorf("%d of %d orders that left can be removed, and %d are held", len(p.Removed), p.Left, p.Summary.Held)
+	}
 }

@@ -223,6 +223,7 @@ func (p *planning) diffRemoved(have *Observed) {
 		p.archive = append(p.archive, have.Ref)
 		return
 	}
+	p.plan.Left++
 	if err := p.failed[have.Ref]; err != nil {
 		p.lookFailed(pair{remnant(have, ""), have}, err)
 		return

@@ -22,6 +22,9 @@ type Plan struct {
 	Orders []*spec.Order
 	// Removed are the first references of orders that left the spec and have actions.
 	Removed []string
+	// Left is how many managed orders left the spec, whether or not anything could be planned
+	// for them: max_removed is held against it.
+	Left int
 	// Folder is where the spec was read; a saved plan is applied from there unless it is told
 	// otherwise. Empty: not said.
 	Folder string

@@ -27,7 +27,7 @@ func fullPlan() *Plan {
 	p := &Plan{
 		ID: "0123456789abcdef", SpecID: "shop", CreatedAt: noon, Actions: c.Actions, Waiting: c.Waiting,
 		Blocked: []Note{{Code: "terminal_status", Address: "order.B", Detail: "no", Amount: 5}}, Unknown: []Note{{ID: "x-1", Ref: "C"}},
-		Summary: Summary{Send: 1, Status: 1, ToCollect: 21000}, Orders: []*spec.Order{s.want}, Removed: []string{"D"}, Managed: 4, LookedAt: noon,
+		Summary: Summary{Send: 1, Status: 1, ToCollect: 21000}, Orders: []*spec.Order{s.want}, Removed: []string{"D"}, Left: 2, Managed: 4, LookedAt: noon,
 		LookErrors: []LookError{{Address: "order.E", ReferenceID: "E", Err: errors.New("down")}}, Warnings: []string{"mind the gap"}, Folder: "shop",
 	}
 	for i := range p.Actions {

@@ -30,8 +30,8 @@ func hold(p *Plan, policy *spec.Policy, h holdings) {
 	}
 	limited := removalLimit(*policy)
 	policy = &limited
-	sent, canceled, removed := 0, 0, len(p.Removed)
-	gone := make(map[string]bool, removed)
+	sent, canceled, removed := 0, 0, max(p.Left, len(p.Removed))
+	gone := make(map[string]bool, len(p.Removed))
 	for _, ref := range p.Removed {
 		gone[ref] = true
 	}
@@ -48,7 +48,8 @@ func hold(p *Plan, policy *spec.Policy, h holdings) {
 	for i := range p.Actions {
 		a := &p.Actions[i]
 		a.Held = ""
-		_, approved := h.approvals[a.ID]
+		approval, approved := h.approvals[a.ID]
+		approved = approved && (a.Tried.IsZero() || approval.At.After(a.Tried))
 		why := firstOf(
 			tooMany(policy.MaxSent, sent, a.Kind == KindSend || a.Kind == KindReplace, "max_sent", "bills"),
 			tooMany(policy.MaxCanceled, canceled, a.Kind == KindStatus && a.To == spec.Canceled, "max_canceled", "cancels"),

@@ -5,6 +5,7 @@ import (
 	"reflect"
 	"slices"
 	"testing"
+	"time"
 
 	"github.com/hisab/hisab/spec"
 )
@@ -69,6 +70,8 @@ func TestPolicyHoldsAKindAsAWhole(t *testing.T) {
 					p.Removed = append(p.Removed, a.Ref)
 				}
 			}), 11},
+		{"one of which nothing could be seen left all the same", nil,
+			planOf(map[ActionKind]int{KindForget: 7}, func(p *Plan) { p.Left = 40 }), 7},
 		{"require_approval", &spec.Policy{RequireApproval: []string{"refund", "replace"}}, planOf(map[ActionKind]int{KindRefund: 2, KindReplace: 1, KindSend: 1}), 3},
 		{"require_approval of cancels", &spec.Policy{RequireApproval: []string{"cancel"}}, planOf(map[ActionKind]int{KindStatus: 1}, canceling), 1},
 		{"require_approval of what goes back", &spec.Policy{RequireApproval: []string{"status_back"}},
@@ -80,6 +83,26 @@ func TestPolicyHoldsAKindAsAWhole(t *testing.T) {
 			hold(tt.plan, tt.policy, holdings{})
 			if got := tt.plan.held(); len(got) != tt.held || tt.plan.Summary.Held != tt.held {
 				t.Errorf("holds %d %q, summary %d; want %d", len(got), got, tt.plan.Summary.Held, tt.held)
+			}
+		})
+	}
+}
+
+// TestAnApprovalIsForOneAttempt: it is given for what plan showed, and not for each try of it.
+func TestAnApprovalIsForOneAttempt(t *testing.T) {
+	for name, tt := range map[string]struct {
+		at   time.Duration // from the last attempt
+		held int
+	}{
+		"before it": {-time.Minute, 1},
+		"after it":  {time.Minute, 0},
+	} {
+		t.Run(name, func(t *testing.T) {
+			p := planOf(map[ActionKind]int{KindRefund: 1}, func(p *Plan) { p.Actions[0].Tried = noon })
+			approvals := map[string]Approval{"refund-0": {Action: "refund-0", At: noon.Add(tt.at)}}
+			hold(p, &spec.Policy{RequireApproval: []string{"refund"}}, holdings{approvals: approvals})
+			if got := p.held(); len(got) != tt.held {
+				t.Errorf("holds %q", got)
 			}
 		})
 	}

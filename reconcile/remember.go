@@ -181,17 +181,17 @@ func adopt(o *Observed, want *spec.Order, t Terms) {
 		o.setMark(seen+spec.EventPaid, t.Now)
 	}
 	for i := range want.Refunds {
-		adoptRefund(o, &want.Refunds[i], t.Now)
+		adoptRefund(o, want, &want.Refunds[i], t.Now)
 	}
 }
 
 // adoptRefund lets a label claim the refund made elsewhere that it names.
-func adoptRefund(o *Observed, r *spec.Refund, now time.Time) {
+func adoptRefund(o *Observed, want *spec.Order, r *spec.Refund, now time.Time) {
 	if r.ID == "" {
 		return
 	}
 	listed := o.refund(r.ID)
-	if listed == nil || listed.Amount != r.Amount || listed.Owner != "" {
+	if listed == nil || listed.Amount != r.Amount || listed.Owner == r.Label || !mayOwn(o, want, listed, r.Label) {
 		return
 	}
 	listed.Owner, listed.Foreign = r.Label, false

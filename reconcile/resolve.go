@@ -34,8 +34,9 @@ const (
 
 // When a person may declare that a refund did not happen (reliability 3.7).
 const (
-	failedAfter = 24 * time.Hour
-	failedLooks = 3
+	failedAfter  = 24 * time.Hour
+	failedLooks  = 3
+	failedSpread = failedAfter / 2 // from the first look to the last; the first may come late
 )
 
 // Resolve records a person's decision about an attempt, named by its id or its action's; for
@@ -242,8 +243,8 @@ func mayStillHappen(o *Observed, a *Attempt, now time.Time, alive bool) string {
 		return "the process that was sending it still runs or is paused"
 	case since < failedAfter:
 		return fmt.Sprintf("it was asked for %s ago, and may still take effect; this is refused for 24 hours", roughly(since))
-	case a.Looks < failedLooks || a.LookedLast.Sub(a.LookedFirst) < failedAfter/2:
-		return fmt.Sprintf("%d complete lookups since then show nothing; three are needed, spread over a day", a.Looks)
+	case a.Looks < failedLooks || a.LookedLast.Sub(a.LookedFirst) < failedSpread || a.LookedLast.Sub(a.ClaimedAt) < failedAfter:
+		return fmt.Sprintf("%d complete lookups since then show nothing; three are needed, over half a day at the least, the last one later than 24 hours after it was asked for. hisab apply looks", a.Looks)
 	}
 	for i := range o.Refunds {
 		if r := &o.Refunds[i]; r.Reference == a.Reference && !r.Explained() && r.State != RefundFailed {

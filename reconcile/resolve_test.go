@@ -82,6 +82,26 @@ func TestThatItDidNotHappenNeedsLooks(t *testing.T) {
 	}
 }
 
+// A lookup that does not show the payment, as a proxy's 404, does not show its refunds either.
+func TestLooksThatDoNotShowThePaymentAreNoEvidence(t *testing.T) {
+	s, id := doubtful(t)
+	s.start()
+	failed := reconcile.Decision{Verdict: reconcile.DidNot}
+	bill := s.platform.bills["A"]
+	delete(s.platform.bills, "A")
+	for range 4 {
+		s.clock.pass(13 * time.Hour)
+		s.apply()
+	}
+	s.refuses(id, failed, "complete lookups")
+	s.platform.bills["A"] = bill
+	for range 3 {
+		s.clock.pass(13 * time.Hour)
+		s.apply()
+	}
+	s.resolve(id, failed)
+}
+
 func TestForceNamesThePayment(t *testing.T) {
 	s, id := doubtful(t)
 	s.refuses(id, reconcile.Decision{Verdict: reconcile.DidNot, Force: "order.999"}, "PAYMENT_ID")

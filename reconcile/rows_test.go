@@ -335,7 +335,7 @@ func statusScenarios() []scenario {
 func refundScenarios() []scenario {
 	made := func(id string, amount spec.Amount) step {
 		return says(func(o *spec.Order) {
-			o.Refunds = append(o.Refunds, spec.Refund{Label: "by-hand", ID: id, Amount: amount, Speed: "normal"})
+			o.Refunds = []spec.Refund{{Label: "by-hand", ID: id, Amount: amount, Speed: "normal"}}
 		})
 	}
 	renamed := says(func(o *spec.Order) { o.Refunds[0].Label = "roll" })
@@ -347,6 +347,9 @@ func refundScenarios() []scenario {
 		{"refund", "recorded with `id`", "not on the list, or with another amount",
 			steps(billed, paid, refunding("loaf", 100), refunded("loaf", Undecided), says(func(o *spec.Order) { o.Refunds[0].ID = "rfnd_9" })),
 			gives("blocked refund loaf refund_not_found", "unknown refund loaf")},
+		{"refund", "changed in amount, speed or way", "recorded with an `id` that is gone",
+			steps(billed, looks(Captured, listing("rfnd_1", 2000, RefundSuccess)), made("rfnd_1", 2000), adopted, made("", 2000)),
+			gives("blocked refund by-hand refund_changed")},
 		{"refund", "changed in amount, speed or way", "accepted or sent",
 			steps(billed, paid, refunding("loaf", 100), refunded("loaf", Settled), says(func(o *spec.Order) { o.Refunds[0].Amount = 101 })),
 			gives("blocked refund loaf refund_changed")},

@@ -58,6 +58,7 @@ type facts struct {
 	attempt *Attempt     // its latest attempt, or nil
 	fresh   spec.Amount  // what all refunds that would be sent now on that payment add up to
 	id      string       // of the action it would be
+	second  string       // of the approval that it is a second one, not a renamed first
 }
 
 func newFacts(want *spec.Order, have *Observed, t Terms) *facts {
@@ -206,8 +207,15 @@ func (f *facts) mismatch() *Bill {
 	return nil
 }
 
-// surplus is how much more came in, offline and captured together, than the order asks for.
-func (f *facts) surplus() spec.Amount { return f.net() + f.offline() - f.want.Total }
+// surplus is how much more came in, offline and captured together, than the order asks for. A
+// payment fixes what that is: a total that is declared otherwise since is not in force.
+func (f *facts) surplus() spec.Amount {
+	total := f.want.Total
+	if f.sent && f.bill.captured() > 0 {
+		total = f.bill.Total
+	}
+	return f.net() + f.offline() - total
+}
 
 // refundedInFull: all that the customer paid went back. What was paid offline in full is
 // still here.

@@ -2,6 +2,7 @@ package reconcile
 
 import (
 	"fmt"
+	"slices"
 
 	"github.com/hisab/hisab/spec"
 )
@@ -21,6 +22,16 @@ var refundRows = []Row{
 		Result: Block, Code: "refund_not_found", Source: refundTable,
 		when:   func(f *facts) bool { return f.refund.ID != "" },
 		detail: notFoundText,
+	},
+	{
+		Desired: "changed in amount, speed or way", Observed: "recorded with an `id` that is gone",
+		Result: Block, Code: "refund_changed", Source: refundTable + ": once per label, ever",
+		when: func(f *facts) bool { return f.attempt == nil && f.ownedBy(f.refund.Label, f.refund.Was) != nil },
+		detail: func(f *facts) string {
+			r := f.ownedBy(f.refund.Label, f.refund.Was)
+			return fmt.Sprintf("it was recorded as %s, made elsewhere, of %s, and that stands. Write %s again, and declare another label for more",
+				r.ID, money(r.Amount, f.want.Currency), f.refund.Pos.Spelling(fmt.Sprintf("id = %q", r.ID)))
+		},
 	},
 	{
 		Desired: "changed in amount, speed or way", Observed: "accepted or sent",
@@ -53,10 +64,10 @@ var refundRows = []Row{
 	{
 		Desired: "new label", Observed: "a sent label of the same order and amount has left the spec",
 		Result: Block, Code: "refund_renamed", Source: refundTable,
-		when: func(f *facts) bool { return f.attempt == nil && f.renamedFrom() != "" && !f.Approved[f.id] },
+		when: func(f *facts) bool { return f.attempt == nil && f.renamedFrom() != "" && !f.Approved[f.second] },
 		detail: func(f *facts) string {
 			return fmt.Sprintf("%q of the same amount was sent and has left the spec. If this is the same refund, write %s; if it is a second one: hisab approve %s",
-				f.renamedFrom(), f.refund.Pos.Spelling(fmt.Sprintf("was = %q", f.renamedFrom())), f.id)
+				f.renamedFrom(), f.refund.Pos.Spelling(fmt.Sprintf("was = %q", f.renamedFrom())), f.second)
 		},
 	},
 	{
@@ -152,7 +163,7 @@ func notFoundText(f *facts) string {
 	case r == nil:
 		return fmt.Sprintf("no lookup lists %s; a refund with an id is one made elsewhere, and is never sent. Correct the id", f.refund.ID)
 	case r.Owner != "" && r.Owner != f.refund.Label:
-		return fmt.Sprintf("%s belongs to the refund %q already", r.ID, r.Owner)
+		return fmt.Sprintf("%s belongs to the refund %q already, which is sent or declared too; a refund has one label", r.ID, r.Owner)
 	}
 	return fmt.Sprintf("%s is a refund of %s, and the spec says %s", r.ID, money(r.Amount, r.Currency), money(f.refund.Amount, f.want.Currency))
 }
@@ -199,7 +210,23 @@ func (f *facts) looked() bool {
 // recorded: the refund made elsewhere is on the list, of this amount, and nobody else's.
 func (f *facts) recorded() bool {
 	r := f.have.refund(f.refund.ID)
-	return r != nil && r.Amount == f.refund.Amount && (r.Owner == "" || r.Owner == f.refund.Label)
+	return r != nil && r.Amount == f.refund.Amount && mayOwn(f.have, f.want, r, f.refund.Label)
+}
+
+// mayOwn: a label takes a refund that nobody owns, or one of a label that never sent anything
+// and is declared no more: then it is that label under another name.
+func mayOwn(have *Observed, want *spec.Order, r *RefundSeen, label string) bool {
+	return r.Owner == "" || r.Owner == label || have.ofRefund(r.Owner) == nil && !declares(want, r.Owner)
+}
+
+// ownedBy is a listed refund that one of the labels was given by its id, or nil.
+func (f *facts) ownedBy(labels ...string) *RefundSeen {
+	for i := range f.have.Refunds {
+		if r := &f.have.Refunds[i]; r.Owner != "" && slices.Contains(labels, r.Owner) {
+			return r
+		}
+	}
+	return nil
 }
 
 // failed: it is certain that the latest attempt gave nothing back.
@@ -239,21 +266,15 @@ func (f *facts) renamedFrom() string {
 		if a.Kind != KindRefund || a.Amount != f.refund.Amount || a.State == Rejected || a.State == Closed || a.State == Ready {
 			continue
 		}
-		if !f.declares(a.Label) {
+		if !declares(f.want, a.Label) {
 			return a.Label
 		}
 	}
 	return ""
 }
 
-func (f *facts) declares(label string) bool {
-	for i := range f.want.Refunds {
-		r := &f.want.Refunds[i]
-		if r.Label == label || r.Was == label {
-			return true
-		}
-	}
-	return false
+func declares(want *spec.Order, label string) bool {
+	return slices.ContainsFunc(want.Refunds, func(r spec.Refund) bool { return r.Label == label || r.Was == label })
 }
 
 // unexplained is a listed refund of the order that is nobody's and that the spec does not

@@ -6,7 +6,7 @@ func decisions() []Defect {
 		{
 			Name: "did-not-happen-at-once", Breaks: []string{"I3"},
 			Edits: []Edit{{"reconcile/resolve.go", "case since < failedAfter:", "case false:"},
-				{"reconcile/resolve.go", "case a.Looks < failedLooks || a.LookedLast.Sub(a.LookedFirst) < failedAfter/2:", "case false:"}},
+				{"reconcile/resolve.go", "case a.Looks < failedLooks || a.LookedLast.Sub(a.LookedFirst) < failedSpread || a.LookedLast.Sub(a.ClaimedAt) < failedAfter:", "case false:"}},
 			Why: "a refund may take effect hours later, so nobody may declare soon that it did not happen",
 		},
 		{
@@ -32,12 +32,12 @@ func policies() []Defect {
 	return []Defect{
 		{
 			Name: "held-goes-out", Breaks: []string{Policy},
-			Edits: []Edit{{"reconcile/work.go", `case a.Held != "" && !r.approved[a.ID]:`, "case false:"}},
+			Edits: []Edit{{"reconcile/work.go", `case a.Held != "":`, "case false:"}},
 			Why:   "what the policy holds waits for an approval",
 		},
 		{
 			Name: "an-approval-for-everything", Breaks: []string{Policy},
-			Edits: []Edit{{"reconcile/policy.go", "_, approved := h.approvals[a.ID]", "approved := len(h.approvals) > 0"}},
+			Edits: []Edit{{"reconcile/policy.go", "approved = approved && (a.Tried.IsZero() || approval.At.After(a.Tried))", "approved = len(h.approvals) > 0"}},
 			Why:   "an approval is for one action, exactly as it was shown",
 		},
 		{
@@ -124,7 +124,7 @@ func behaviour() []Defect {
 		},
 		{
 			Name: "a-new-label-is-a-new-refund", Breaks: []string{Contract},
-			Edits: []Edit{{"reconcile/table_refund.go", "return f.attempt == nil && f.renamedFrom() != \"\" && !f.Approved[f.id]", "return false"}},
+			Edits: []Edit{{"reconcile/table_refund.go", "return f.attempt == nil && f.renamedFrom() != \"\" && !f.Approved[f.second]", "return false"}},
 			Why:   "a refund whose label was changed is not made a second time",
 		},
 		{
