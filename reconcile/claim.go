@@ -4,6 +4,7 @@ import (
 	"context"
 	"encoding/json"
 	"fmt"
+	"slices"
 	"time"
 
 	"github.com/hisab/hisab/spec"
@@ -11,18 +12,18 @@ import (
 
 // claim writes the intent before the deed, in one transaction: it absorbs the fresh look,
 // decides anew, and only if the very same action still follows takes the right to send it
-// (reliability 3.3 steps 1 and 2). A look that is old by now, since the process was held up
-// after it, is none. It returns when the commit was seen to be durable; begun is
-// when the transaction began, since a process can be held up right after its commit as well
-// as after its return.
+// (reliability 3.3 steps 1 and 2). A look that is old when the record is at hand, since the
+// process was held up after it or waited for the record, is none. It returns when the commit
+// was seen to be durable; begun is when the transaction began, since a process can be held up
+// right after its commit as well as after its return.
 func (j *job) claim(ctx context.Context, looked []Payment) (begun time.Time, err error) {
 	begun = j.w.Clock.Now()
-	if !j.asked.IsZero() && begun.Sub(j.asked) > lookLife {
-		return begun, errOldLook
-	}
-	t := j.terms(j.group.want)
-	t.Replace = j.action.Kind == KindReplace
 	_, err = j.w.Store.Update(ctx, j.ref, func(o *Observed) error {
+		t := j.terms(j.group.want)
+		t.Replace = j.action.Kind == KindReplace
+		if !j.asked.IsZero() && t.Now.Sub(j.asked) > lookLife || !j.hasLookedAll(o, looked) {
+			return errOldLook
+		}
 		keep(o, j.group.want, looked, t, j.w.Incarnation)
 		change := j.decide(o, t)
 		a := change.find(j.action.ID)
@@ -121,6 +122,14 @@ func (o *Observed) nextN(next *Attempt) int {
 	return last.N + 1
 }
 
+// hasLookedAll reports whether the action relies on no payment but those that were looked at:
+// word that a bill arrived after all may come between the looks and the claim.
+func (j *job) hasLookedAll(o *Observed, looked []Payment) bool {
+	return j.action.Kind == KindNotify || !slices.ContainsFunc(j.looks(o), func(l Look) bool {
+		return !slices.ContainsFunc(looked, func(p Payment) bool { return p.Reference == l.Key.Reference })
+	})
+}
+
 // makeRoom gives up the order_status of unknown outcome that this one repeats or takes the
 // place of; an order has at most one whose outcome is open (I9).
 func (j *job) makeRoom(o *Observed, next *Attempt, now time.Time) {
@@ -129,8 +138,25 @@ func (j *job) makeRoom(o *Observed, next *Attempt, now time.Time) {
 	}
 	for i := range o.Attempts {
 		if a := &o.Attempts[i]; a.movesStatus() && a.State.Open() {
-			o.move(a, Abandoned, now, "no word of it for 10 minutes; "+next.ID+" follows")
+			o.move(a, Abandoned, now, followedBy(next.ID))
 		}
+	}
+}
+
+func followedBy(id string) string { return "no word of it for 10 minutes; " + id + " follows" }
+
+// reject records that an attempt gave nothing. A cancel of unknown outcome that was given up
+// for its sake is in doubt again: an order that may be canceled takes no other status.
+func (o *Observed) reject(a *Attempt, now time.Time, why string) {
+	o.move(a, Rejected, now, why)
+	if a.To != spec.Canceled {
+		return
+	}
+	before := o.last(func(b *Attempt) bool {
+		return b.Reference == a.Reference && b.To == a.To && b.State == Abandoned && b.Meaning == followedBy(a.ID)
+	})
+	if before != nil {
+		o.move(before, Undecided, now, a.ID+", which followed it, was refused, so this one is as unknown as before")
 	}
 }
 

@@ -180,6 +180,9 @@ func decide(o *Observed, a *Attempt, d Decision, now time.Time, alive bool) erro
 		if a.State == Settled || a.State == Rejected {
 			return refuse("it is %s; there is nothing left to ask", a.State)
 		}
+		if last := o.latest(a); last.ID != a.ID && !a.State.Open() {
+			return refuse("%s came after it, and is %s; decide about that one", last.ID, last.State)
+		}
 		o.move(a, Abandoned, now, how)
 	default:
 		return refuse("choose one of --succeeded ID, --failed, --retry, --abandon")
@@ -274,12 +277,16 @@ func forced(o *Observed, a *Attempt, id string) bool {
 	return false
 }
 
-func permitRetry(o *Observed, a *Attempt, now time.Time, how string, refuse func(string, ...any) error) error {
-	last := o.ofAction(a.Action)
+// latest is the last attempt at what an attempt was for.
+func (o *Observed) latest(a *Attempt) *Attempt {
 	if a.Kind == KindRefund {
-		last = o.ofRefund(a.Label)
+		return o.ofRefund(a.Label)
 	}
-	if last.ID != a.ID {
+	return o.ofAction(a.Action)
+}
+
+func permitRetry(o *Observed, a *Attempt, now time.Time, how string, refuse func(string, ...any) error) error {
+	if last := o.latest(a); last.ID != a.ID {
 		return refuse("%s came after it, and is %s; decide about that one", last.ID, last.State)
 	}
 	failed := a.State == Rejected || a.State == Closed

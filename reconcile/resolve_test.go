@@ -60,6 +60,7 @@ func TestThatARefundDidNotHappenIsHardToSay(t *testing.T) {
 	s.resolve(id, reconcile.Decision{Verdict: reconcile.Retry})
 	s.apply()
 	s.expect(onRefund, "A 5000")
+	s.refuses(id, reconcile.Decision{Verdict: reconcile.GiveUp}, "came after it")
 	s.converged()
 }
 

@@ -87,8 +87,8 @@ func (o *simulated) playMany(ctx context.Context, base *sim.Base, out io.Writer)
 	start := time.Now()
 	var done atomic.Int64
 	report := sim.Many(ctx, base, o.seed, o.histories, o.workers, o.until, func(int) { done.Add(1) })
-	for _, f := range report.Failures {
-		o.explain(ctx, base, f, out)
+	for i, f := range report.Failures {
+		o.explain(ctx, base, f, i < explained, out)
 	}
 	missing, unseen := report.Counts.Missing()
 	if !o.quiet {
@@ -116,10 +116,13 @@ func (o *simulated) playMany(ctx context.Context, base *sim.Base, out io.Writer)
 	return nil
 }
 
-// explain shows a failure: in one line, and unless asked to be quiet, shrunk and in full.
-func (o *simulated) explain(ctx context.Context, base *sim.Base, f sim.Outcome, out io.Writer) {
+// explained is how many failures are shown in full; of the others a line has to do.
+const explained = 5
+
+// explain shows a failure in one line and, where that is wanted, shrunk and in full.
+func (o *simulated) explain(ctx context.Context, base *sim.Base, f sim.Outcome, full bool, out io.Writer) {
 	fmt.Fprintf(out, "violation: %s (seed %d, history %d)\n", f.Violation, f.Options.Seed, f.Options.Seed-o.seed+1)
-	if o.quiet {
+	if o.quiet || !full {
 		return
 	}
 	least := sim.Shrink(base, f, o.shrink)

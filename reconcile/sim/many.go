@@ -15,7 +15,7 @@ type Report struct {
 }
 
 // maxFailures is how many failures are kept to be shown.
-const maxFailures = 5
+const maxFailures = 100
 
 // Many plays n histories with the seeds from first on, on as many goroutines as workers says,
 // each history on one. With stop it ends at the first violation. Progress, where given, is

@@ -155,6 +155,10 @@ func TestHistoriesThatFailedOnce(t *testing.T) {
 		"an empty folder, and another process's orders":                       {48960, 3006},
 		"what was written and never synced is lost with the power":            {58581, 499},
 		"a process that waits while the lock is held":                         {59, 86},
+		"a claim that waits for its record longer than its look lives":        {1003665, 1014415},
+		"word that a bill arrived comes between looks and claim":              {1022777},
+		"a refused repeat of a cancel in doubt settles nothing":               {1030523},
+		"a person abandons what a second attempt has followed":                {1032838},
 		"webhooks that were taken before an old backup come again":            {50662, 51133},
 	} {
 		t.Run(name, func(t *testing.T) {

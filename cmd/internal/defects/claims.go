@@ -6,8 +6,8 @@ func claims() []Defect {
 		{
 			Name: "no-compare-and-set", Breaks: []string{"I1", "I5", "I14"},
 			Edits: []Edit{{"reconcile/claim.go",
-				"_, err = j.w.Store.Update(ctx, j.ref, func(o *Observed) error {\n\t\tkeep(o, j.group.want, looked, t, j.w.Incarnation)\n\t\tchange := j.decide(o, t)\n",
-				"read, _, err := j.w.Store.Get(ctx, j.ref)\n\tif err != nil {\n\t\treturn time.Time{}, err\n\t}\n\t_, err = j.w.Store.Update(ctx, j.ref, func(o *Observed) error {\n\t\tversion := o.Version\n\t\t*o = *read.Clone()\n\t\to.Ref, o.Version = j.ref, version\n\t\tkeep(o, j.group.want, looked, t, j.w.Incarnation)\n\t\tchange := j.decide(o, t)\n"}},
+				"_, err = j.w.Store.Update(ctx, j.ref, func(o *Observed) error {\n\t\tt := j.terms(j.group.want)\n",
+				"read, _, err := j.w.Store.Get(ctx, j.ref)\n\tif err != nil {\n\t\treturn time.Time{}, err\n\t}\n\t_, err = j.w.Store.Update(ctx, j.ref, func(o *Observed) error {\n\t\tversion := o.Version\n\t\t*o = *read.Clone()\n\t\to.Ref, o.Version = j.ref, version\n\t\tt := j.terms(j.group.want)\n"}},
 			Why: "who may send is decided on what is written, in the transaction that writes it",
 		},
 		{
@@ -62,7 +62,7 @@ func claims() []Defect {
 		},
 		{
 			Name: "an-old-look-will-do", Breaks: []string{"I7", Contract},
-			Edits: []Edit{{"reconcile/claim.go", "if !j.asked.IsZero() && begun.Sub(j.asked) > lookLife {", "if false {"}},
+			Edits: []Edit{{"reconcile/claim.go", "if !j.asked.IsZero() && t.Now.Sub(j.asked) > lookLife || !j.hasLookedAll(o, looked) {", "if !j.hasLookedAll(o, looked) {"}},
 			Why:   "what a process saw before it was held up is no look right before",
 		},
 		{
