@@ -59,28 +59,40 @@ The answer at the prompt also lets go what the policy holds in the plan that was
 
 func (g *global) apply(ctx context.Context, args []string, f applyFlags) error {
 	file, dir, err := g.applied(args)
-	if err != nil {
-		return err
+	if err == nil {
+		err = f.check(file, g.Console.In)
 	}
-	if err := f.check(file, g.Console.In); err != nil {
-		return err
+	if err != nil {
+		return g.unbegun(err, f)
 	}
 	o := opening{dir: dir, access: wire.Act, operation: "apply", json: f.json, parallelism: f.parallelism}
 	if file != "" {
 		if o.saved, err = readPlan(file); err != nil {
-			return err
+			return g.unbegun(err, f)
 		}
 		o.dir = g.folderOf(o.saved)
 	}
 	s, err := g.open(ctx, o)
 	if err != nil {
-		return err
+		return g.unbegun(err, f)
 	}
 	defer s.close()
 	if o.saved != nil {
 		return s.carryOut(ctx, o.saved, f, reconcile.ApplyOptions{Saved: true})
 	}
 	return s.planAndApply(ctx, f)
+}
+
+// unbegun ends an apply that did nothing. Whoever reads its lines hears why, as there is no
+// summary; what is wrong with the spec was said in a line of its own.
+func (g *global) unbegun(err error, f applyFlags) error {
+	var e *exitError
+	if said := errors.As(err, &e) && e.Err == nil; !f.json || said {
+		return err
+	}
+	lines := view.Lines{W: g.Out, Now: g.Clock.Now}
+	lines.Error(err)
+	return errors.Join(err, lines.Err())
 }
 
 // check refuses what could only fail later.
@@ -168,7 +180,7 @@ func readPlan(path string) (*reconcile.Plan, error) {
 func (s *session) planAndApply(ctx context.Context, f applyFlags) error {
 	p, err := s.plan(ctx, f.options())
 	if err != nil {
-		return err
+		return s.app.unbegun(err, f)
 	}
 	if !f.json {
 		if err := view.Plan(s.app.Out, p, s.app.reading(s)); err != nil {

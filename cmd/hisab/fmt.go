@@ -7,6 +7,7 @@ import (
 	"errors"
 	"fmt"
 	"io"
+	"io/fs"
 	"os"
 	"path/filepath"
 
@@ -43,6 +44,9 @@ changes, and a second time nothing changes. The files that changed are listed.`,
 
 func (g *global) fmt(ctx context.Context, path string, f fmtFlags) error {
 	info, err := os.Stat(path)
+	if errors.Is(err, fs.ErrNotExist) {
+		return fmt.Errorf("there is no file and no folder %s\n\nhisab fmt takes a folder with a spec or one of its files", path)
+	}
 	if err != nil {
 		return err
 	}

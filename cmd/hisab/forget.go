@@ -37,11 +37,19 @@ func (g *global) forget(ctx context.Context, ref string) error {
 		return err
 	}
 	defer s.close()
+	known, _, err := s.World.Store.Get(ctx, ref)
+	if err != nil {
+		return err
+	}
 	if err := reconcile.Forget(ctx, s.World, ref); err != nil {
 		return err
 	}
 	fmt.Fprintf(g.Out, "%s is no longer managed, and its customer's data is erased.\n", ref)
-	if o := s.declared(ref); o != nil {
+	o := s.declared(ref)
+	if o == nil {
+		o = s.declared(known.Ref) // ref is one that the order was billed under later
+	}
+	if o != nil {
 		fmt.Fprintf(g.Out, "%s:%d still declares it: without a change there, the next apply takes it up again.\n", spec.OneLine(o.Pos.File), o.Pos.Line)
 	}
 	return nil

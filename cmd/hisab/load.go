@@ -61,7 +61,11 @@ func (g *global) readWhole(dir string, env spec.EnvFunc) (*spec.Spec, spec.Diagn
 	if s == nil {
 		return nil, diags, nil
 	}
-	return s, diags, g.override(s)
+	policy, err := g.override(s)
+	if err != nil || policy.HasErrors() {
+		return nil, policy, err
+	}
+	return s, diags, nil
 }
 
 func checkFolder(dir string) error {
@@ -85,24 +89,23 @@ func (e *noSpecError) Error() string {
 }
 
 // override puts in force what stands outside of the spec: where its state is, and a policy
-// that the spec's authors cannot relax.
-func (g *global) override(s *spec.Spec) error {
+// that the spec's authors cannot relax. It returns what is wrong with that.
+func (g *global) override(s *spec.Spec) (diags spec.Diagnostics, err error) {
 	if url := g.env("HISAB_STATE"); url != "" {
 		s.Settings.State = url
 	}
 	path := g.env("HISAB_POLICY")
 	if path == "" {
-		return nil
+		return diags, nil
 	}
 	policy, diags, err := wire.ReadPolicy(g.fromHere(path))
 	if err != nil {
-		return fmt.Errorf("HISAB_POLICY: %w", err)
+		return diags, fmt.Errorf("HISAB_POLICY: %w", err)
 	}
-	if diags.HasErrors() {
-		return g.refuse(diags)
+	if !diags.HasErrors() {
+		s.Policy = reconcile.Stricter(s.Policy, policy)
 	}
-	s.Policy = reconcile.Stricter(s.Policy, policy)
-	return nil
+	return diags, nil
 }
 
 // allowedHosts are the hosts beside the platforms' own that may be sent a token.
@@ -155,7 +158,11 @@ func (s *session) load(ctx context.Context, o opening) error {
 func (s *session) loadNothing() error {
 	s.broken = true
 	s.Spec = &spec.Spec{Settings: spec.Settings{State: spec.DefaultState}}
-	return s.app.override(s.Spec)
+	policy, err := s.app.override(s.Spec)
+	if err == nil && policy.HasErrors() {
+		return s.app.refuse(policy)
+	}
+	return err
 }
 
 // refuse shows why a spec cannot be used, in the form that was asked for.

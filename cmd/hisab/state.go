@@ -70,7 +70,7 @@ func (s *session) announceState() {
 	case s.state.Created:
 		fmt.Fprintf(s.app.Out, "There was no state, so %s was made.\n", shown)
 	case s.state.Missing && s.Spec.Settings.ID != "":
-		fmt.Fprintf(s.app.Err, "Warning: there is no state at %s, so this is planned as if nothing was ever sent.\nApply refuses to act without it: 'hisab init' makes one, or HISAB_STATE names the one there is.\n\n", shown)
+		fmt.Fprintf(s.app.Err, "Warning: there is no state at %s, so all this knows is the spec, as if nothing was ever sent.\nApply refuses to act without it: 'hisab init' makes one, or HISAB_STATE names the one there is.\n\n", shown)
 	}
 }
 

@@ -2,7 +2,6 @@ package main
 
 import (
 	"context"
-	"errors"
 	"fmt"
 
 	"github.com/spf13/cobra"
@@ -56,11 +55,9 @@ func (g *global) validate(ctx context.Context, dir string, asJSON bool) error {
 	return nil
 }
 
-// unread ends where there was nothing to validate: no folder, or no file of variables. What
-// was said already is not said again.
+// unread ends where there was nothing to validate: no folder, or no file of variables.
 func unread(ctx context.Context, g *global, err error, asJSON bool) error {
-	var said *exitError
-	if !asJSON || ctx.Err() != nil || errors.As(err, &said) {
+	if !asJSON || ctx.Err() != nil {
 		return err
 	}
 	if err := view.ErrorJSON(g.Out, err); err != nil {

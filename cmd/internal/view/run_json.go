@@ -62,6 +62,10 @@ func (l *Lines) Event(p reconcile.Progress) {
 		return
 	}
 	a := p.Action
+	var from, to spec.Status // as in the plan: of a status alone
+	if a.Kind == reconcile.KindStatus {
+		from, to = a.From, a.To
+	}
 	l.write(struct {
 		stamp
 		ID          string               `json:"id"`
@@ -78,7 +82,7 @@ func (l *Lines) Event(p reconcile.Progress) {
 		Class       reconcile.Class      `json:"class,omitempty"`
 		Detail      string               `json:"detail,omitempty"`
 	}{
-		l.stamp(string(p.Kind)), a.ID, a.Address, a.ReferenceID, a.Kind, a.From, a.To, a.Label, a.Event,
+		l.stamp(string(p.Kind)), a.ID, a.Address, a.ReferenceID, a.Kind, from, to, a.Label, a.Event,
 		some(a.Amount, a.Currency), l.Options.ids(p.Result), p.Code, p.Class, p.Detail,
 	})
 }
@@ -91,7 +95,7 @@ func (l *Lines) Diagnostics(d spec.Diagnostics) {
 	}{l.stamp("diagnostics"), d.JSON()})
 }
 
-// Error writes what ended the run before its summary.
+// Error writes what ended the run before it began: there is no summary after it.
 func (l *Lines) Error(err error) {
 	l.write(struct {
 		stamp
