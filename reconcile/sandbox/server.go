@@ -32,7 +32,9 @@ type Options struct {
 	Configurations []Configuration
 	// Templates are the approved templates. None: any name does, with any parameters.
 	Templates []Template
-	// Rules are the switches for what the documents leave open.
+	// Rules are the switches for what the documents leave open, as a sandbox begins. They can
+	// be changed while it runs, so one that goes on from its StateFile goes on with the rules
+	// in there, and these do not count.
 	Rules Rules
 	// Timing says when things happen by themselves; nil is DefaultTiming.
 	Timing *Timing

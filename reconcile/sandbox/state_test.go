@@ -13,7 +13,7 @@ import (
 func TestRestart(t *testing.T) {
 	file := filepath.Join(t.TempDir(), "sandbox.json")
 	hook := newReceiver(t)
-	b := newBench(t, Options{StateFile: file, WebhookURL: hook.URL})
+	b := newBench(t, Options{StateFile: file, WebhookURL: hook.URL, Rules: Rules{RefuseSameStatus: true}})
 	b.bill("A-1")
 	b.must(b.Pay(Attempt{Reference: "A-1"}))
 	b.refundCall("A-1", "10000")
@@ -23,7 +23,17 @@ func TestRestart(t *testing.T) {
 	_, err = b.Inject(Fault{Where: "webhook", What: "delayed", Delay: time.Hour, Times: 3})
 	b.must(err)
 
-	again := newBench(t, Options{StateFile: file, WebhookURL: hook.URL})
+	changed := b.Rules()
+	if !changed.RefuseSameStatus {
+		t.Error("a sandbox that begins does not take the rules of its options")
+	}
+	changed.NotFound, changed.Pacing = "empty", Pacing{PerSecond: 80, PairEvery: 6 * time.Second}
+	b.must(b.SetRules(changed))
+
+	again := newBench(t, Options{StateFile: file, WebhookURL: hook.URL, Rules: Rules{SeedShape: true}})
+	if got := again.Rules(); got != changed {
+		t.Errorf("the rules after a restart are %+v, want those of the file: %+v", got, changed)
+	}
 	if o := again.order("A-1"); o.Payment.Status != "captured" || o.Payment.Refunded() != 10000 || !o.CreatedAt.Equal(start) {
 		t.Errorf("after a restart: %+v", o)
 	}

@@ -48,8 +48,9 @@ const stateFormat = 1
 
 func newWorld(o *Options, st State) *world {
 	w := &world{State: st, opts: o, rand: o.Rand}
-	w.Format = stateFormat
-	w.Rules = o.Rules
+	if w.Format == 0 { // nothing was saved: a saved state goes on by the rules that it had
+		w.Format, w.Rules = stateFormat, o.Rules
+	}
 	if w.Callbacks == nil {
 		w.Callbacks = map[string]string{}
 	}
