@@ -8,7 +8,7 @@ invoice "fee" {
   }
   description = "School fee ${var.month}, ${each.value.pupil}"
   amount      = each.value.fee
-  due         = "${var.month}-30"
+  due         = "${var.month}-28" # the last day that every month has
 }
 
 # This family paid at the desk: nothing is billed, and the receipt goes out.
@@ -19,7 +19,7 @@ invoice "FEE-2026-11-0107" {
   }
   description = "School fee 2026-11, Anand"
   amount      = 4500.00
-  due         = "2026-11-30"
+  due         = "2026-11-28"
   offline_payment "desk" {
     amount = 4500.00
     date   = "2026-11-20"
