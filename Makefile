@@ -63,7 +63,7 @@ lint: ## golangci-lint
 
 .PHONY: golden
 golden: ## rewrite the expected output of the tests, so that the difference can be read
-	$(GO) test ./spec/... ./reconcile ./cmd/... -update
+	$(GO) test ./spec ./reconcile ./cmd/internal/view -update
 
 .PHONY: demo
 demo: ## the whole story in a terminal
