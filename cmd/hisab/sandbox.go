@@ -31,6 +31,9 @@ What the page does is also JSON below /_sandbox, which lists itself, and so are 
 late, lost and wrong answers, throttling, stale lookups, webhooks that come twice, forged
 or never.
 
+The page and /_sandbox answer this machine only. With --listen 0.0.0.0:4010 other machines
+reach the platform's part too.
+
 With --webhook it calls back as the platform does; the calls are signed with
 WHATSAPP_APP_SECRET where that is set.`,
 		Example: `  hisab sandbox
@@ -62,7 +65,7 @@ func (g *global) sandbox(ctx context.Context, f sandboxFlags) error {
 	if err != nil {
 		return fmt.Errorf("listen on %s: %w\n\nAnother sandbox may be running there; --listen 127.0.0.1:0 takes a free port", f.listen, err)
 	}
-	url := "http://" + listener.Addr().String()
+	url := baseURL(listener.Addr())
 	fmt.Fprintf(g.Out, `The sandbox plays WhatsApp at %s
 
   Be the customer:      open %s in a browser
@@ -76,10 +79,30 @@ func (g *global) sandbox(ctx context.Context, f sandboxFlags) error {
 
 Ctrl-C ends it.
 `, url, url, sandbox.DefaultNumber, url)
-	if tcp, ok := listener.Addr().(*net.TCPAddr); ok && !tcp.IP.IsLoopback() {
-		fmt.Fprintln(g.Err, "Warning: the sandbox listens beyond this machine, and everybody who reaches it is the customer.")
-	}
+	fmt.Fprint(g.Err, warnBeyond(listener.Addr()))
 	return serve(ctx, listener, srv)
+}
+
+// baseURL is where this machine reaches what listens. An unspecified address stands for all
+// of the machine's, and is none that a URL can name.
+func baseURL(listening net.Addr) string {
+	if tcp, ok := listening.(*net.TCPAddr); ok && tcp.IP.IsUnspecified() {
+		return fmt.Sprintf("http://127.0.0.1:%d", tcp.Port)
+	}
+	return "http://" + listening.String()
+}
+
+// warnBeyond says what other machines reach, where the sandbox listens beyond this one.
+func warnBeyond(listening net.Addr) string {
+	tcp, ok := listening.(*net.TCPAddr)
+	if !ok || tcp.IP.IsLoopback() {
+		return ""
+	}
+	warning := "Warning: other machines can reach the sandbox, and send and refund with any token. The page and /_sandbox answer this machine only.\n"
+	if !tcp.IP.IsUnspecified() {
+		warning += fmt.Sprintf("Both, and a base_url of http://, want a loopback address, which %s is not: --listen 0.0.0.0:%d takes all of them.\n", tcp.IP, tcp.Port)
+	}
+	return warning
 }
 
 // serve runs the sandbox and what happens in it by itself until ctx is done.

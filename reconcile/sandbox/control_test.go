@@ -1,6 +1,7 @@
 package sandbox
 
 import (
+	"io"
 	"net/http"
 	"net/http/httptest"
 	"strings"
@@ -97,7 +98,7 @@ func TestGuard(t *testing.T) {
 	}
 	for _, tt := range tests {
 		t.Run(tt.name, func(t *testing.T) {
-			r := httptest.NewRequest(tt.method, tt.target, strings.NewReader("{}"))
+			r := fromHere(tt.method, tt.target, strings.NewReader("{}"))
 			r.Host = tt.host
 			if tt.origin != "" {
 				r.Header.Set("Origin", tt.origin)
@@ -117,11 +118,43 @@ func TestGuard(t *testing.T) {
 	}
 }
 
+// fromHere is a request of this machine; those of httptest come from another one.
+func fromHere(method, target string, body io.Reader) *http.Request {
+	r := httptest.NewRequest(method, target, body)
+	r.RemoteAddr = "127.0.0.1:50000"
+	return r
+}
+
+// Another machine reaches the API alone, whatever Host it claims.
+func TestGuardAgainstOtherMachines(t *testing.T) {
+	s := newBench(t, Options{}).Server
+	for peer, want := range map[string]int{
+		"127.0.0.1:50000": 200, "127.8.9.1:50000": 200, "[::1]:50000": 200, "[::ffff:127.0.0.1]:50000": 200,
+		"192.0.2.1:50000": 403, "[2001:db8::1]:50000": 403, "[fe80::1%eth0]:50000": 403, "": 403,
+	} {
+		for _, path := range []string{"/", "/_sandbox", "/_sandbox/orders", "/_sandbox/state"} {
+			r := httptest.NewRequest("GET", path, nil)
+			r.Host, r.RemoteAddr = "127.0.0.1:4010", peer
+			w := httptest.NewRecorder()
+			if s.ServeHTTP(w, r); w.Code != want {
+				t.Errorf("%s of %q: answered %d, want %d", path, peer, w.Code, want)
+			}
+		}
+		r := httptest.NewRequest("POST", messagesPath, strings.NewReader("{}"))
+		r.Header.Set("Authorization", "Bearer token")
+		r.RemoteAddr = peer
+		w := httptest.NewRecorder()
+		if s.ServeHTTP(w, r); w.Code != 400 {
+			t.Errorf("an empty message of %q: answered %d, want 400", peer, w.Code)
+		}
+	}
+}
+
 func TestIndexListsEveryEndpoint(t *testing.T) {
 	b := newBench(t, Options{})
 	for _, e := range b.endpoints() {
 		method, path, _ := strings.Cut(e.Pattern, " ")
-		req := httptest.NewRequest(method, strings.ReplaceAll(path, "{id}", "x"), strings.NewReader("!"))
+		req := fromHere(method, strings.ReplaceAll(path, "{id}", "x"), strings.NewReader("!"))
 		req.Host = "localhost"
 		req.Header.Set("Content-Type", "application/json")
 		w := httptest.NewRecorder()

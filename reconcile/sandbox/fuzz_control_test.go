@@ -63,7 +63,7 @@ func FuzzControl(f *testing.F) {
 			s.view(func(w *world) { w.checkBooks(t) })
 		}
 		rec := httptest.NewRecorder()
-		s.ServeHTTP(rec, httptest.NewRequest("GET", "http://127.0.0.1/", nil))
+		s.ServeHTTP(rec, fromHere("GET", "http://127.0.0.1/", nil))
 		if rec.Code != 200 || strings.Contains(rec.Body.String(), "<x-mark") {
 			t.Errorf("the page answers %d, or with what a customer wrote", rec.Code)
 		}
@@ -72,7 +72,7 @@ func FuzzControl(f *testing.F) {
 }
 
 func (s *Server) control(name, body string) (int, string) {
-	r := httptest.NewRequest("POST", "/_sandbox/x", strings.NewReader(body))
+	r := fromHere("POST", "/_sandbox/x", strings.NewReader(body))
 	r.URL.Path, r.Host = "/_sandbox/"+name, "127.0.0.1:4010"
 	r.Header.Set("Content-Type", "application/json")
 	rec := httptest.NewRecorder()
@@ -173,7 +173,7 @@ func FuzzState(f *testing.F) {
 			t.Errorf("a sample order: %d %s", status, answer)
 		}
 		for _, path := range []string{"/", "/_sandbox/state"} {
-			r := httptest.NewRequest("GET", path, nil)
+			r := fromHere("GET", path, nil)
 			r.Host = "localhost"
 			rec := httptest.NewRecorder()
 			if s.ServeHTTP(rec, r); rec.Code != 200 {

@@ -37,9 +37,11 @@ func (s *Server) getIndex(w http.ResponseWriter, _ *http.Request) {
 const contentPolicy = "default-src 'none'; style-src 'self'; script-src 'self'; connect-src 'self'; " +
 	"img-src 'self' data:; form-action 'none'; base-uri 'none'; frame-ancestors 'none'"
 
-// guard lets only this machine in: the Host must be a loopback one, so that no page of
-// another site can be rebound to this address; what changes something must be JSON, which
-// no form of another site can send, and come from this page where a browser says so.
+// guard lets only this machine in: the peer must be on a loopback address, since the sandbox
+// may listen beyond it. A browser on this machine is such a peer whatever site it shows, so
+// the Host must be a loopback one too, which a page of another site that is rebound to this
+// address does not send; and what changes something must be JSON, which no form of another
+// site can send, and come from this page where a browser says so.
 func guard(next http.Handler) http.Handler {
 	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
 		h := w.Header()
@@ -48,6 +50,8 @@ func guard(next http.Handler) http.Handler {
 		h.Set("Referrer-Policy", "no-referrer")
 		h.Set("Cache-Control", "no-store")
 		switch {
+		case !isLoopback(r.RemoteAddr):
+			respondError(w, &ActionError{http.StatusForbidden, "the page and /_sandbox answer the machine that the sandbox runs on, and no other"})
 		case !isLoopback(r.Host):
 			respondError(w, &ActionError{http.StatusForbidden, "the page and /_sandbox answer on a loopback address only, such as 127.0.0.1 or localhost"})
 		case r.Header.Get("Origin") != "" && !sameOrigin(r):
@@ -60,7 +64,7 @@ func guard(next http.Handler) http.Handler {
 	})
 }
 
-// isLoopback reports whether a Host header names this machine.
+// isLoopback reports whether a Host header, or the address of a peer, names this machine.
 func isLoopback(hostport string) bool {
 	host := hostport
 	if h, _, err := net.SplitHostPort(hostport); err == nil {

@@ -117,7 +117,8 @@ func fill(o *Options) {
 }
 
 // ServeHTTP serves the Graph API, with or without a version in the path, the control API
-// below /_sandbox and the page at /.
+// below /_sandbox and the page at /. The last two answer this machine only; the Graph API
+// answers whoever reaches it.
 func (s *Server) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 	if isLocalPath(r.URL.Path) {
 		s.local.ServeHTTP(w, r)
