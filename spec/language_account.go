@@ -198,7 +198,7 @@ func checkBaseURL(s, standard string, allowed []string) string {
 		return "A URL with a user or password in it would show them in logs. Use the fields for secrets."
 	case u.RawQuery != "" || u.Fragment != "":
 		return "A base URL ends with its path: no ? and no #."
-	case loopback(u.Hostname()) && (u.Scheme == "http" || u.Scheme == "https"):
+	case IsLoopback(u.Hostname()) && (u.Scheme == "http" || u.Scheme == "https"):
 		return ""
 	case u.Scheme != "https":
 		return "Requests carry the token, so the URL begins with https:// (http:// on this machine only)."
@@ -215,7 +215,10 @@ func checkBaseURL(s, standard string, allowed []string) string {
 	return fmt.Sprintf("The token would be sent to %s, which is not the platform's own host. If that is meant, list it outside of the spec: HISAB_ALLOW_HOSTS=%s", u.Host, u.Hostname())
 }
 
-func loopback(host string) bool {
+// IsLoopback reports whether a host, named without its port, is this machine: localhost in
+// upper or lower case, or an address that stays within the machine. A request to it may go
+// without TLS.
+func IsLoopback(host string) bool {
 	if strings.EqualFold(host, "localhost") {
 		return true
 	}

@@ -118,6 +118,18 @@ provider "whatsapp" "two" {
 	}
 }
 
+func TestIsLoopback(t *testing.T) {
+	for host, want := range map[string]bool{
+		"localhost": true, "LOCALHOST": true, "127.0.0.1": true, "127.8.9.1": true, "::1": true, "::ffff:127.0.0.1": true,
+		"": false, "localhost.example": false, "127.0.0.1.example": false, "0.0.0.0": false, "::": false, "192.0.2.1": false,
+		"127.0.0.1:80": false, "[::1]": false,
+	} {
+		if got := IsLoopback(host); got != want {
+			t.Errorf("%q: %t, want %t", host, got, want)
+		}
+	}
+}
+
 // TestDigest changes each thing that a spec is made from.
 func TestDigest(t *testing.T) {
 	files := func() fstest.MapFS {

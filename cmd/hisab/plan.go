@@ -5,7 +5,6 @@ import (
 	"errors"
 	"fmt"
 	"io"
-	"net"
 	"net/url"
 	"slices"
 
@@ -15,6 +14,7 @@ import (
 	"github.com/hisab/hisab/cmd/internal/view"
 	"github.com/hisab/hisab/cmd/internal/wire"
 	"github.com/hisab/hisab/reconcile"
+	"github.com/hisab/hisab/spec"
 )
 
 // narrowing are the flags of plan that apply takes too.
@@ -171,7 +171,7 @@ func unreached(e reconcile.LookError) bool { return classOf(e) == reconcile.NotS
 // does not answer.
 func (s *session) hintAtSandbox() {
 	for _, p := range s.Spec.Providers {
-		if u, err := url.Parse(p.BaseURL); err == nil && (u.Hostname() == "localhost" || net.ParseIP(u.Hostname()).IsLoopback()) {
+		if u, err := url.Parse(p.BaseURL); err == nil && spec.IsLoopback(u.Hostname()) {
 			fmt.Fprintf(s.app.Err, "Warning: %s at %s does not answer. Is 'hisab sandbox' running?\n\n", p.Address(), p.BaseURL)
 		}
 	}

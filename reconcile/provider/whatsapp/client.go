@@ -3,7 +3,6 @@ package whatsapp
 import (
 	"context"
 	"fmt"
-	"net"
 	"net/http"
 	"net/url"
 	"strings"
@@ -198,7 +197,7 @@ func problem(c *Config) string {
 		return "base_url is not a URL; write it as https://host"
 	case u.User != nil || u.RawQuery != "" || u.Fragment != "":
 		return "base_url must be scheme, host and path alone"
-	case u.Scheme != "https" && (u.Scheme != "http" || !loopback(u.Hostname())):
+	case u.Scheme != "https" && (u.Scheme != "http" || !spec.IsLoopback(u.Hostname())):
 		return "base_url is neither https nor a loopback address; the access token stays here"
 	case c.PhoneNumberID == "":
 		return "there is no phone_number_id; set it in the provider block"
@@ -208,11 +207,6 @@ func problem(c *Config) string {
 		return "the access token holds a space or an unprintable character; look for a line end in its variable"
 	}
 	return ""
-}
-
-func loopback(host string) bool {
-	ip := net.ParseIP(host)
-	return host == "localhost" || ip != nil && ip.IsLoopback()
 }
 
 func notPrintable(r rune) bool { return r <= ' ' || r > '~' }

@@ -3,7 +3,10 @@ package whatsapp
 import (
 	"net"
 	"net/http"
+	"net/url"
 	"time"
+
+	"github.com/hisab/hisab/spec"
 )
 
 const (
@@ -38,11 +41,22 @@ func refundTransport(giveUp time.Duration) *http.Transport {
 	return t
 }
 
+// exceptHere takes no proxy to this machine, where a request may be plain: the token in it is
+// not for a proxy's eyes. The environment's own exception knows localhost in lower case only.
+func exceptHere(proxy func(*http.Request) (*url.URL, error)) func(*http.Request) (*url.URL, error) {
+	return func(r *http.Request) (*url.URL, error) {
+		if spec.IsLoopback(r.URL.Hostname()) {
+			return nil, nil
+		}
+		return proxy(r)
+	}
+}
+
 func baseTransport(d *net.Dialer) *http.Transport {
 	http1 := new(http.Protocols)
 	http1.SetHTTP1(true)
 	return &http.Transport{
-		Proxy:                  http.ProxyFromEnvironment,
+		Proxy:                  exceptHere(http.ProxyFromEnvironment),
 		DialContext:            d.DialContext,
 		TLSHandshakeTimeout:    dialTimeout,
 		Protocols:              http1,

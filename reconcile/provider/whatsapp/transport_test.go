@@ -9,6 +9,7 @@ import (
 	"net"
 	"net/http"
 	"net/http/httptest"
+	"net/url"
 	"strings"
 	"sync"
 	"sync/atomic"
@@ -193,6 +194,25 @@ func TestUnusableConfigurations(t *testing.T) {
 	_, err := testClient("").Refund(t.Context(), reconcile.RefundRequest{})
 	if call, ok := err.(*reconcile.CallError); !ok || call.Class != reconcile.Refused {
 		t.Errorf("a refund of nothing: %v", err)
+	}
+}
+
+// What a spec takes as this machine is one here too, and no proxy sees what goes there.
+func TestThisMachine(t *testing.T) {
+	elsewhere := &url.URL{Scheme: "http", Host: "proxy.example"}
+	proxy := exceptHere(func(*http.Request) (*url.URL, error) { return elsewhere, nil })
+	for base, here := range map[string]bool{
+		"http://localhost:4127": true, "http://LOCALHOST:4127": true, "http://127.8.9.1": true, "http://[::1]:4127": true,
+		"http://localhost.example": false, "http://192.0.2.1": false,
+	} {
+		c := New(Config{PhoneNumberID: "1", AccessToken: spec.NewSecret(testToken), BaseURL: base})
+		if (c.problem == "") != here {
+			t.Errorf("%s: %q", base, c.problem)
+		}
+		r := httptest.NewRequest(http.MethodGet, base, nil)
+		if got, err := proxy(r); err != nil || (got == nil) != here {
+			t.Errorf("%s goes by way of %v, %v", base, got, err)
+		}
 	}
 }
 
