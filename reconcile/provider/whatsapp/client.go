@@ -15,8 +15,7 @@ import (
 
 // What a Config leaves out.
 const (
-	DefaultBaseURL    = "https://graph.facebook.com"
-	DefaultAPIVersion = "v24.0"
+	DefaultBaseURL = "https://graph.facebook.com"
 	// DefaultMaxConns is how many connections are open to the platform at a time: enough for
 	// 80 requests a second at an answer time of 400 ms.
 	DefaultMaxConns = 32
@@ -29,7 +28,8 @@ const (
 // has raised it (Throughput).
 const DefaultRate = 80
 
-// Config says which account to use and how. Zero fields mean the defaults above.
+// Config says which account to use and how. Zero fields mean the defaults above
+// and spec.DefaultAPIVersion.
 type Config struct {
 	PhoneNumberID string
 	WABAID        string // needed by PaymentConfigurations alone
@@ -77,7 +77,7 @@ func New(c Config) *Client {
 		c.BaseURL = DefaultBaseURL
 	}
 	if c.APIVersion == "" {
-		c.APIVersion = DefaultAPIVersion
+		c.APIVersion = spec.DefaultAPIVersion
 	}
 	if c.MaxConns <= 0 {
 		c.MaxConns = DefaultMaxConns
