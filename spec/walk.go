@@ -122,7 +122,7 @@ func (w *walker) entry(name, real string, mode fs.FileMode) {
 		target, err := resolveLink(w.fsys, real)
 		if err != nil {
 			// A link that is no spec file and no folder is nobody's business here.
-			if spelled(name) || !errors.Is(err, fs.ErrNotExist) {
+			if IsSpecFile(name) || !errors.Is(err, fs.ErrNotExist) {
 				w.problem(name, "Link that leads nowhere", sentence(err.Error())+".")
 			}
 			return
@@ -141,9 +141,9 @@ func (w *walker) entry(name, real string, mode fs.FileMode) {
 	switch {
 	case mode.IsDir():
 		w.folder(name, real)
-	case spelled(name) && !mode.IsRegular():
+	case IsSpecFile(name) && !mode.IsRegular():
 		w.problem(name, "Not a file", "This is a device, pipe or socket, which cannot hold a spec.")
-	case spelled(name) && !w.skip[name] && !w.skip[real]:
+	case IsSpecFile(name) && !w.skip[name] && !w.skip[real]:
 		w.found(specFile{name: name, real: real})
 	}
 }
@@ -151,7 +151,7 @@ func (w *walker) entry(name, real string, mode fs.FileMode) {
 // found keeps one name of each real file: its own where that can be walked, else the first
 // of those that lead to it.
 func (w *walker) found(f specFile) {
-	if spelled(f.real) && !w.ignored(f.real) && !hidden(f.real) {
+	if IsSpecFile(f.real) && !w.ignored(f.real) && !hidden(f.real) {
 		f.name = f.real
 	}
 	if other, known := w.files[f.real]; !known || f.name < other.name {
@@ -166,8 +166,9 @@ func hidden(name string) bool {
 
 func (w *walker) ignored(name string) bool { return w.rules != nil && w.rules.MatchesPath(name) }
 
-// spelled reports whether a file is written in HCL or YAML by its name.
-func spelled(name string) bool { return isHCL(name) || isYAML(name) }
+// IsSpecFile reports whether a file may hold a part of a spec by its name: .hcl, .yaml or .yml.
+// What Load leaves out all the same, hidden and ignored files, is not looked at.
+func IsSpecFile(name string) bool { return isHCL(name) || isYAML(name) }
 
 func isHCL(name string) bool { return path.Ext(name) == ".hcl" }
 

@@ -27,6 +27,17 @@ func tree(files map[string]string) fstest.MapFS {
 	return fsys
 }
 
+func TestIsSpecFile(t *testing.T) {
+	for name, want := range map[string]bool{
+		"orders.hcl": true, "b/orders.yaml": true, "b.d/orders.yml": true,
+		"": false, "hcl": false, "b.hcl/orders": false, "orders.hcl.bak": false, "orders.json": false, "pupils.csv": false,
+	} {
+		if got := IsSpecFile(name); got != want {
+			t.Errorf("%q: %t, want %t", name, got, want)
+		}
+	}
+}
+
 func TestWalk(t *testing.T) {
 	for _, tt := range []struct {
 		name  string

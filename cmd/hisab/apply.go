@@ -16,6 +16,7 @@ import (
 	"github.com/hisab/hisab/cmd/internal/view"
 	"github.com/hisab/hisab/cmd/internal/wire"
 	"github.com/hisab/hisab/reconcile"
+	"github.com/hisab/hisab/spec"
 )
 
 type applyFlags struct {
@@ -151,7 +152,7 @@ func (g *global) folderOf(p *reconcile.Plan) string {
 func holdsSpec(dir string) bool {
 	entries, err := os.ReadDir(dir)
 	return err == nil && slices.ContainsFunc(entries, func(e fs.DirEntry) bool {
-		return !strings.HasPrefix(e.Name(), ".") && slices.Contains([]string{".hcl", ".yaml", ".yml"}, filepath.Ext(e.Name()))
+		return !strings.HasPrefix(e.Name(), ".") && spec.IsSpecFile(e.Name())
 	})
 }
 

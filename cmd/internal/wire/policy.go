@@ -13,7 +13,7 @@ import (
 
 // ReadPolicy reads the policy block of a file that stands outside of any spec.
 func ReadPolicy(path string) (*spec.Policy, spec.Diagnostics, error) {
-	if ext := filepath.Ext(path); ext != ".hcl" && ext != ".yaml" && ext != ".yml" {
+	if !spec.IsSpecFile(path) {
 		return nil, spec.Diagnostics{}, errors.New(path + " is neither .hcl nor .yaml")
 	}
 	if info, err := os.Stat(path); err != nil {
