@@ -12,6 +12,7 @@ import (
 
 	"github.com/spf13/cobra"
 
+	"github.com/hisab/hisab/cmd/internal/view"
 	"github.com/hisab/hisab/reconcile/sandbox"
 )
 
@@ -178,8 +179,5 @@ func prefixed(mark, text string) string {
 func (s *stage) bright(text string) string { return s.paint("1", text) }
 
 func (s *stage) paint(code, text string) string {
-	if !s.Console.Out || !s.color() {
-		return text
-	}
-	return "\x1b[" + code + "m" + text + "\x1b[0m"
+	return view.Paint(code, text, s.Console.Out && s.color())
 }

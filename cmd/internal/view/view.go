@@ -88,5 +88,8 @@ func (o Options) time(t time.Time) string {
 	return t.In(loc).Format("2006-01-02 15:04:05 -07:00")
 }
 
+// Paint is text in the colour of an ANSI code, such as 31, where the reader has colour.
+func Paint(code, text string, color bool) string { return style(color).code(code, text) }
+
 // Bold is text that stands out where the reader has colour.
 func Bold(text string, color bool) string { return style(color).bold(text) }
