@@ -154,7 +154,7 @@ func (l *loader) variableValue(v *variable, given givenValue) cty.Value {
 	val, from := given.val, given.from
 	switch {
 	case val == cty.NilVal && v.fallback == cty.NilVal:
-		if v.sensitive && (l.opt.Env == nil || l.opt.SecretsOptional) {
+		if v.sensitive && l.opt.Env == nil {
 			return cty.UnknownVal(v.typ) // validated without secrets
 		}
 		d.report(v.at.at(), "No value for a variable", fmt.Sprintf("var.%s has no default. Give it a value: --var %s=…, --var-file FILE or HISAB_VAR_%s.", v.name, v.name, v.name))

@@ -28,9 +28,6 @@ type Options struct {
 	// Env is what env reads. nil asks nobody: secrets then stay unknown, which is how a spec
 	// is validated without them.
 	Env EnvFunc
-	// SecretsOptional leaves a sensitive variable without a value unknown, as a nil Env
-	// does: for commands that contact nobody.
-	SecretsOptional bool
 	// Now is for warnings about what is to happen soon; the zero time gives none.
 	Now time.Time
 	// AllowHosts lists the hosts that base_url may name beside the platforms' own

@@ -110,9 +110,6 @@ provider "whatsapp" "two" {
 	if s, diags = Load(fsys, Options{Env: environment}); s != nil || !strings.Contains(shown(t, diags), "HISAB_VAR_app") {
 		t.Errorf("a sensitive variable without a value: %s", shown(t, diags))
 	}
-	if s, diags = Load(fsys, Options{Env: environment, SecretsOptional: true}); s == nil || s.Providers[1].AppSecret.Known() {
-		t.Errorf("an optional one: %s", shown(t, diags))
-	}
 	if s, diags = Load(fsys, Options{Env: env(nil)}); s != nil || !strings.Contains(shown(t, diags), "TOKEN is not set") {
 		t.Errorf("an unset variable: %s", shown(t, diags))
 	}
