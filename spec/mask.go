@@ -26,16 +26,6 @@ func MaskName(name string) string {
 	return ""
 }
 
-// MaskEmail leaves the first letter of an e-mail address, or of a VPA: a••••@••••. The
-// domain goes too, since people own domains.
-func MaskEmail(address string) string {
-	local, _, found := strings.Cut(address, "@")
-	if !found {
-		return MaskText(address)
-	}
-	return MaskName(local) + "@" + veil
-}
-
 // MaskText hides a free text or an address whole; nothing stays nothing.
 func MaskText(text string) string {
 	if text == "" {

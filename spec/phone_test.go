@@ -99,19 +99,15 @@ func FuzzNormalizePhone(f *testing.F) {
 
 func TestMasks(t *testing.T) {
 	for got, want := range map[string]string{
-		MaskPhone("919876543210"):      "+91 98••••3210",
-		MaskPhone("14155550123"):       "+14••••0123",
-		MaskPhone("12345"):             "••••",
-		MaskPhone("") + "|":            "|",
-		MaskName("Asha Rao"):           "A••••",
-		MaskName("आशा"):                "आ••••",
-		MaskName("") + "-":             "-",
-		MaskEmail("asha@example.in"):   "a••••@••••",
-		MaskEmail("9876543210@upi"):    "9••••@••••",
-		MaskEmail("not an address"):    "••••" + "",
-		MaskText("12 MG Road") + "/":   "••••/",
-		MaskText("") + "/":             "/",
-		MaskEmail("@example.in") + "#": "@••••#",
+		MaskPhone("919876543210"):    "+91 98••••3210",
+		MaskPhone("14155550123"):     "+14••••0123",
+		MaskPhone("12345"):           "••••",
+		MaskPhone("") + "|":          "|",
+		MaskName("Asha Rao"):         "A••••",
+		MaskName("आशा"):              "आ••••",
+		MaskName("") + "-":           "-",
+		MaskText("12 MG Road") + "/": "••••/",
+		MaskText("") + "/":           "/",
 	} {
 		if got != want {
 			t.Errorf("masked as %q, want %q", got, want)
