@@ -64,14 +64,12 @@ var badOrders = map[string][]badOrder{
 	"customer_phone_mobile": {
 		order("customer.phone", "fixed line", func(o *Order) { o.Customer.Phone = "912261234567" }),
 	},
-	"currency_inr": {order("currency", `"KWD"`, func(o *Order) { o.Currency = "KWD" })},
-	"goods_type": {
-		order("type", `"goods" is neither`, func(o *Order) { o.Type = "goods" }),
-		order("type", "missing", func(o *Order) { o.Type = "" }),
-	},
-	"body_required": {order("body", "defaults", func(o *Order) { o.Body = " \n" })},
-	"body_length":   {order("body", "1025 characters; at most 1024", func(o *Order) { o.Body = chars(1025) })},
-	"footer_length": {order("footer", "61 characters; at most 60", func(o *Order) { o.Footer = chars(61) })},
+	"currency_inr":        {order("currency", `"KWD"`, func(o *Order) { o.Currency = "KWD" })},
+	"goods_type":          {order("type", `"goods" is neither`, func(o *Order) { o.Type = "goods" })},
+	"goods_type_required": {order("type", "refuses", func(o *Order) { o.Type = "" })},
+	"body_required":       {order("body", "defaults", func(o *Order) { o.Body = " \n" })},
+	"body_length":         {order("body", "1025 characters; at most 1024", func(o *Order) { o.Body = chars(1025) })},
+	"footer_length":       {order("footer", "61 characters; at most 60", func(o *Order) { o.Footer = chars(61) })},
 	"header_image_url": {
 		order("header.image", "not encrypted", func(o *Order) { o.HeaderImage = "http://shop.example/x.jpg" }),
 		order("header.image", "no link", func(o *Order) { o.HeaderImage = "bread.jpg" }),

@@ -9,18 +9,28 @@ const (
 	maxDescription = 120
 )
 
+const writeType = "Write ‹type = \"physical-goods\"› for what is shipped or handed over, \"digital-goods\" for everything else."
+
 var messageRules = []Rule{
 	{
-		ID: "goods_type", Source: "orders guide: parameters.type", billed: true,
+		ID: "goods_type_required", Source: "orders guide: parameters.type", billed: true,
+		Summary: "The order has no type",
+		check: whole(func(o *Order) (string, string) {
+			if o.Type != "" {
+				return "", ""
+			}
+			return "type", "WhatsApp refuses an order that does not say it. " + writeType
+		}),
+	},
+	{
+		ID: "goods_type", Source: "orders guide: parameters.type", alone: true,
 		Summary: "The type is digital-goods or physical-goods",
 		check: whole(func(o *Order) (string, string) {
 			switch o.Type {
-			case "digital-goods", "physical-goods":
+			case "", "digital-goods", "physical-goods":
 				return "", ""
-			case "":
-				return "type", "It is missing. Write ‹type = \"physical-goods\"› for what is shipped or handed over, \"digital-goods\" for everything else."
 			}
-			return "type", fmt.Sprintf("%q is neither. Write ‹type = \"physical-goods\"› for what is shipped or handed over, \"digital-goods\" for everything else.", shorten(o.Type))
+			return "type", fmt.Sprintf("%q is neither. %s", shorten(o.Type), writeType)
 		}),
 	},
 	{
