@@ -2,6 +2,7 @@ package reconcile
 
 import (
 	"fmt"
+	"slices"
 	"strings"
 	"time"
 
@@ -47,28 +48,21 @@ func (d *differ) notifyOne(n *spec.Notify, oc occurrence) {
 	if told != nil {
 		return
 	}
-	template, id := d.notice(n, oc)
-	d.attempt = d.have.ofAction(id)
-	a := Action{
-		ID: id, Kind: KindNotify, Event: n.Event, Label: oc.label, Template: template, Amount: oc.amount,
-		Reason: noticeReason(n.Event, oc), Source: n.Pos, follows: oc.seen.IsZero(),
-	}
-	if oc.amount != 0 {
-		a.Currency = d.want.Currency
-	}
+	a := d.notice(n, oc)
+	d.attempt = d.have.ofAction(a.ID)
 	d.act(a)
 }
 
-// notice is the template that tells, and the id of telling by it: the notify's own, or the
-// first of its fallbacks that did not definitely fail as all before it did.
-func (d *differ) notice(n *spec.Notify, oc occurrence) (template, id string) {
-	for _, template = range append([]string{n.Template}, n.Fallback...) {
-		id = noticeID(d.have.Ref, n.Event, oc, template, d.Forms[template])
-		if a := d.have.ofAction(id); a == nil || a.State != Rejected || a.Retry {
+// notice tells in the notify's own form, or in the first of its fallbacks that did not
+// definitely fail as all before it did.
+func (d *differ) notice(n *spec.Notify, oc occurrence) (a Action) {
+	for _, template := range append([]string{n.Template}, n.Fallback...) {
+		a = d.telling(n, oc, template)
+		if last := d.have.ofAction(a.ID); last == nil || last.State != Rejected || last.Retry {
 			break
 		}
 	}
-	return template, id
+	return a
 }
 
 // noticeID is the id of a notify. Its first half says what is told, by which a later change
@@ -104,22 +98,56 @@ func (a *Attempt) mayHaveArrived() bool {
 // been sent, and nobody asks again unless the spec opted in to a second message.
 func (d *differ) doubtfulNotice(n *spec.Notify, oc occurrence, a *Attempt) {
 	if d.Now.Sub(a.ClaimedAt) >= noticeSilence {
-		if n.AtLeastOnce && a.N == 1 {
-			d.attempt = nil
-			again := Action{
-				ID: a.Action, Kind: KindNotify, Event: n.Event, Label: oc.label, Template: n.Template, Amount: oc.amount,
-				Reason: noticeReason(n.Event, oc) + "; at_least_once, and nobody can say whether the first one arrived", Source: n.Pos,
-			}
-			if oc.amount != 0 {
-				again.Currency = d.want.Currency
-			}
-			d.act(again)
+		if n.AtLeastOnce && a.N == 1 && d.have.tellings(a) == 1 && a.tells(d.have.Ref, oc) {
+			d.tellAgain(n, oc, a)
 		}
 		return
 	}
 	d.attempt = a
 	d.note(&Row{Result: Doubt, Code: "maybe_sent"}, Note{Kind: KindNotify, Event: n.Event, Label: oc.label,
 		Detail: doubtText(a) + "; it may have been sent, and is not sent again", Source: n.Pos})
+}
+
+// tellings counts the messages of what an attempt tells of that reached the customer or may
+// have.
+func (o *Observed) tellings(a *Attempt) int {
+	n := 0
+	for i := range o.Attempts {
+		if b := &o.Attempts[i]; b.Kind == KindNotify && b.Event == a.Event && b.Label == a.Label && b.mayHaveArrived() {
+			n++
+		}
+	}
+	return n
+}
+
+// tellAgain asks for the second message that at_least_once permits, in the form of the first
+// while the notify names it: no other form goes out for what may have arrived. What became of
+// an earlier try of the second counts as for any action.
+func (d *differ) tellAgain(n *spec.Notify, oc occurrence, first *Attempt) {
+	template := first.Template
+	if template != n.Template && !slices.Contains(n.Fallback, template) {
+		template = n.Template
+	}
+	a := d.telling(n, oc, template)
+	a.follows = false
+	a.Reason += "; at_least_once, and nobody can say whether the first one arrived"
+	if d.attempt = d.have.ofAction(a.ID); d.attempt == first {
+		d.attempt = nil
+	}
+	d.act(a)
+}
+
+// telling is the action that tells in one form.
+func (d *differ) telling(n *spec.Notify, oc occurrence, template string) Action {
+	a := Action{
+		ID:   noticeID(d.have.Ref, n.Event, oc, template, d.Forms[template]),
+		Kind: KindNotify, Event: n.Event, Label: oc.label, Template: template, Amount: oc.amount,
+		Reason: noticeReason(n.Event, oc), Source: n.Pos, follows: oc.seen.IsZero(),
+	}
+	if oc.amount != 0 {
+		a.Currency = d.want.Currency
+	}
+	return a
 }
 
 // occurrences lists the times an event happened, or will have when the actions planned so

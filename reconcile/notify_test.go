@@ -75,12 +75,39 @@ func TestNotifies(t *testing.T) {
 			gives("blocked notify oneoffline_payment offline_payment_changed")},
 		{"at_least_once asks once more", steps(billed, notifying("paid"), atLeastOnce, known, paid, notified(Undecided, claimed(10*time.Minute))), gives("notify paid")},
 		{"and not a third time", steps(billed, notifying("paid"), atLeastOnce, known, paid, notified(Undecided, claimed(time.Hour), func(a *Attempt) { a.N = 2 })), nil},
+		{"a second one that was refused stays refused", steps(billed, notifying("paid"), atLeastOnce, known, paid, notified(Undecided, claimed(time.Hour)),
+			notified(Rejected, refusedWith(131026), second)), gives("blocked notify paid refused")},
+		{"until its template changes too", steps(billed, notifying("paid"), atLeastOnce, known, paid, notified(Undecided, claimed(time.Hour)),
+			notified(Rejected, refused, second), func(s *situation) { s.terms.Forms = map[string]string{"template.paid": "renamed"} }), gives("notify paid")},
+		{"or one more is permitted", steps(billed, notifying("paid"), atLeastOnce, known, paid, notified(Undecided, claimed(time.Hour)),
+			notified(Rejected, refused, second, func(a *Attempt) { a.Retry = true })), gives("notify paid")},
+		{"a second one that was throttled waits", steps(billed, notifying("paid"), atLeastOnce, known, paid, notified(Undecided, claimed(time.Hour)),
+			notified(Ready, second, func(a *Attempt) { a.NextAt = noon.Add(time.Second) })), gives("waiting notify paid throttled")},
+		{"a second one under another template is the second", steps(billed, notifying("paid"), atLeastOnce, known, paid, notified(Undecided, claimed(time.Hour)),
+			template("template.other"), notified(Undecided, claimed(30*time.Minute))), nil},
+		{"what the spec has changed since is not told a second time", steps(billed, cash("one", 100), notifying("offline_payment"), atLeastOnce, notified(Undecided, claimed(time.Hour)),
+			says(func(o *spec.Order) { o.OfflinePayments[0].Amount = 101 })), gives("blocked notify oneoffline_payment offline_payment_changed")},
 		{"one that a person gave up is not sent again", steps(billed, notifying("paid"), known, paid, notified(Abandoned)), nil},
 		{"a failed try to pay is told of once", steps(billed, notifying("failed"), knowing("failed", time.Hour), looks(Unpaid, failedTry)), gives("notify failed")},
 		{"so is the end of the time to pay", steps(expiresIn(-time.Minute), billed, notifying("expired"), knowing("expired", time.Hour), lookedAt("BREAD-1", Unpaid, noon)), gives("notify expired")},
 		{"an authorized payment is not a captured one", steps(billed, notifying("authorized"), notifying("paid"), knowing("authorized", time.Hour), known, looks(Authorized)), gives("notify authorized")},
 	} {
 		t.Run(tt.name, func(t *testing.T) { expect(t, situated(tt.steps...).diff(), tt.want...) })
+	}
+}
+
+// second makes an attempt the second of the action before it.
+func second(a *Attempt) { a.N = 2 }
+
+// TestTheSecondMessageHasTheFormOfTheFirst: the one in doubt went out as a fallback, and its
+// action is known by that form.
+func TestTheSecondMessageHasTheFormOfTheFirst(t *testing.T) {
+	falling := says(func(o *spec.Order) { o.Notify[0].Fallback = []string{"template.spare"} })
+	c := situated(billed, notifying("paid"), falling, atLeastOnce, knowing("paid", 2*time.Hour), paid,
+		notified(Rejected, refusedWith(132015)), notified(Undecided, claimed(time.Hour))).diff()
+	expect(t, c, "notify paid")
+	if got := c.Actions[0].Template; got != "template.spare" {
+		t.Errorf("the second goes out as %s", got)
 	}
 }
 

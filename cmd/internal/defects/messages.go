@@ -128,12 +128,12 @@ func notices() []Defect {
 		},
 		{
 			Name: "tell-again-when-in-doubt", Breaks: []string{"I9"},
-			Edits: []Edit{{"reconcile/diff_notify.go", "if n.AtLeastOnce && a.N == 1 {", "if a.N == 1 {"}},
+			Edits: []Edit{{"reconcile/diff_notify.go", "if n.AtLeastOnce && a.N == 1 &&", "if a.N == 1 &&"}},
 			Why:   "a notify that may have arrived is sent again only where the spec opts in",
 		},
 		{
 			Name: "tell-without-end", Breaks: []string{"I9"},
-			Edits: []Edit{{"reconcile/diff_notify.go", "if n.AtLeastOnce && a.N == 1 {", "if n.AtLeastOnce {"}},
+			Edits: []Edit{{"reconcile/diff_notify.go", "if n.AtLeastOnce && a.N == 1 && d.have.tellings(a) == 1 &&", "if n.AtLeastOnce &&"}},
 			Why:   "at_least_once means at most two",
 		},
 	}
