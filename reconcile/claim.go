@@ -238,7 +238,7 @@ func (j *job) render(o *Observed, want *spec.Order, a *Attempt) (*spec.Rendered,
 }
 
 // scope is what a template can read: for an offline payment its own amount and date, else
-// the captured payment's.
+// the captured payment's; for paid, where nothing was captured, what was paid offline.
 func scope(o *Observed, want *spec.Order, a *Attempt, loc *time.Location) spec.Scope {
 	s := spec.Scope{Order: want, Status: a.To}
 	if s.Status == "" {
@@ -257,11 +257,15 @@ func scope(o *Observed, want *spec.Order, a *Attempt, loc *time.Location) spec.S
 			s.Payment.Method, s.Payment.ID = ts[0].Method, ts[0].ID
 		}
 	}
-	for i := range want.OfflinePayments {
-		p := &want.OfflinePayments[i]
-		if p.Label == a.Label || (s.Payment.Amount == 0 && a.Event == spec.EventPaid) {
-			s.Payment = spec.PaymentScope{Amount: p.Amount, Date: p.Date, Method: p.Method}
+	switch {
+	case a.Event == spec.EventOfflinePayment:
+		for i := range want.OfflinePayments {
+			if p := &want.OfflinePayments[i]; p.Label == a.Label {
+				s.Payment = spec.PaymentScope{Amount: p.Amount, Date: p.Date, Method: p.Method}
+			}
 		}
+	case a.Event == spec.EventPaid && s.Payment.Amount == 0:
+		s.Payment = paidElsewhere(want)
 	}
 	for i := range want.Refunds {
 		r := &want.Refunds[i]
@@ -274,6 +278,20 @@ func scope(o *Observed, want *spec.Order, a *Attempt, loc *time.Location) spec.S
 		}
 	}
 	return s
+}
+
+// paidElsewhere is all that was paid offline as one payment: the sum, and when and how its
+// last part was paid.
+func paidElsewhere(want *spec.Order) spec.PaymentScope {
+	var all spec.PaymentScope
+	for i := range want.OfflinePayments {
+		p := &want.OfflinePayments[i]
+		all.Amount = plus(all.Amount, p.Amount)
+		if p.Date >= all.Date {
+			all.Date, all.Method = p.Date, p.Method
+		}
+	}
+	return all
 }
 
 // describe says an action in one line of a log, without anything personal.
