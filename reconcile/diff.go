@@ -182,6 +182,11 @@ func (d *differ) contentText() string {
 		parts = append(parts, p.Receipt, strings.Join(p.PreferredMethods, ","), strings.Join(p.EnabledOptions, ","))
 		parts = append(parts, sortedPairs(p.Notes)...)
 		parts = append(parts, sortedPairs(p.Fields)...)
+		parts = append(parts, set("success_url", p.SuccessURL)...)
+		parts = append(parts, set("cancel_url", p.CancelURL)...)
+	}
+	for i := range w.Beneficiaries {
+		parts = append(parts, set("beneficiary", w.Beneficiaries[i].Name)...)
 	}
 	for i := range w.Items {
 		it := &w.Items[i]
@@ -191,6 +196,15 @@ func (d *differ) contentText() string {
 		}
 	}
 	return digest(6, parts...)
+}
+
+// set is a part and its name, or nothing where it is not set: a bill without it keeps the id
+// that it had before there was such a part.
+func set(name, value string) []string {
+	if value == "" {
+		return nil
+	}
+	return []string{name, value}
 }
 
 func (d *differ) replace() {
