@@ -28,13 +28,13 @@ func (j *job) claim(ctx context.Context, looked []Payment) (begun time.Time, err
 		change := j.decide(o, t)
 		a := change.find(j.action.ID)
 		if a == nil {
-			return stale(&j.action, &change)
+			return j.early(o, stale(&j.action, &change))
 		}
 		if !a.judgedAs(&j.action) {
 			return &staleError{"the plan says something else of it than what its id stands for; make a new plan"}
 		}
 		if a.follows {
-			return &staleError{"what it follows did not happen"}
+			return j.early(o, &staleError{"what it follows did not happen"})
 		}
 		return j.begin(o, a, t)
 	})

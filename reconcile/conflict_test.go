@@ -29,6 +29,27 @@ func TestOneRefundListedUnderTwoPayments(t *testing.T) {
 	s.expect(onStatus, "A shipped", "C canceled")
 }
 
+// TestASavedPlanTellsEvidenceFromARace: what the look right before an action names is another
+// order's, and no other run has to do with it.
+func TestASavedPlanTellsEvidenceFromARace(t *testing.T) {
+	s := newShop(t, anOrder("A"), anOrder("B")).paid("A", "B")
+	s.declare(anOrder("A"), anOrder("B", wantsStatus(spec.Shipped)))
+	p := s.saved()
+	for _, reference := range []string{"A", "B"} {
+		s.platform.bills[reference].refunds = []reconcile.RefundSeen{{ID: "rfnd_1", Reference: reference, Amount: 100, Currency: spec.INR, State: reconcile.RefundSuccess}}
+	}
+	s.declare(anOrder("A", wantsStatus(spec.Processing)))
+	s.apply()
+	r := s.take(p, reconcile.ApplyOptions{Saved: true})
+	if len(r.Stale) != 0 || len(r.Skipped) != 1 || !strings.HasPrefix(r.Skipped[0].Detail, "evidence_conflict: ") {
+		t.Errorf("skipped %+v, stale %+v", r.Skipped, r.Stale)
+	}
+	if len(r.Blocked) != 1 || r.Blocked[0].Code != "evidence_conflict" {
+		t.Errorf("blocked %+v", r.Blocked)
+	}
+	s.expect(onStatus, "A processing")
+}
+
 // TestARefundAnsweredWithAnothersID is held for a person: the answer proves nothing.
 func TestARefundAnsweredWithAnothersID(t *testing.T) {
 	for name, answer := range map[string]func(*shop) string{

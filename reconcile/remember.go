@@ -109,11 +109,17 @@ func (r *run) learned(q pair, gone bool) change {
 	return c
 }
 
-// contested shows an order whose look names what another order owns. It keeps its old
+// contested shows, once, an order whose look names what another order owns. It keeps its old
 // record, and no other order is held up by it.
-func (r *run) contested(c change, err error) {
-	r.result.Blocked = append(r.result.Blocked, Note{Address: c.address, ReferenceID: c.ref, Ref: c.ref, Kind: KindStatus,
-		Code: "evidence_conflict", Detail: "what the lookup says cannot be recorded: " + err.Error() + ". Look at both orders in the gateway's dashboard"})
+func (r *run) contested(c change, err error) Note {
+	n := Note{Address: c.address, ReferenceID: c.ref, Ref: c.ref, Kind: KindStatus,
+		Code: "evidence_conflict", Detail: "what the lookup says cannot be recorded: " + err.Error() + ". Look at both orders in the gateway's dashboard"}
+	r.mu.Lock()
+	defer r.mu.Unlock()
+	if !slices.ContainsFunc(r.result.Blocked, func(m Note) bool { return m.Ref == n.Ref && m.Code == n.Code }) {
+		r.result.Blocked = append(r.result.Blocked, n)
+	}
+	return n
 }
 
 // covers reports whether the plan was made for an order.

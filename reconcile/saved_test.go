@@ -60,6 +60,46 @@ func TestASavedPlanSkipsWhatChanged(t *testing.T) {
 	s.expect(onBill, "A", "B", "C")
 }
 
+// TestWhatFollowsAnActionThatDidNotHappenIsNotStale: the world is the one that the plan was
+// made on, and what the plan's action waits for says how the run went.
+func TestWhatFollowsAnActionThatDidNotHappenIsNotStale(t *testing.T) {
+	order := anOrder("A", wantsStatus(spec.Shipped), "require_payment = false",
+		`notify "created" { template = template.update }`, `notify "shipped" { template = template.update }`)
+	slow := &reconcile.CallError{Class: reconcile.Throttled, Code: 131056, Customer: true, RetryAfter: time.Hour}
+	for _, tt := range []struct {
+		name   string
+		policy string
+		err    *reconcile.CallError
+		list   func(*reconcile.Result) []reconcile.Outcome
+	}{
+		{"held", `policy { require_approval = ["send"] }`, nil, func(r *reconcile.Result) []reconcile.Outcome { return r.Held }},
+		{"throttled", "", slow, func(r *reconcile.Result) []reconcile.Outcome { return r.Waiting }},
+		{"refused", "", &reconcile.CallError{Class: reconcile.Refused, Code: 131026}, func(r *reconcile.Result) []reconcile.Outcome { return r.Failed }},
+		{"not known", "", &reconcile.CallError{Class: reconcile.Unknown}, func(r *reconcile.Result) []reconcile.Outcome { return r.Unknown }},
+	} {
+		t.Run(tt.name, func(t *testing.T) {
+			s := newShop(t, order, tt.policy)
+			p := s.saved()
+			if tt.err != nil {
+				s.platform.script = []fault{{op: onBill, times: 9, err: tt.err}}
+			}
+			r := s.take(p, reconcile.ApplyOptions{Saved: true})
+			if len(r.Stale) != 0 || len(tt.list(r)) != 1 || len(r.Skipped) != 3 {
+				t.Errorf("%d %s, skipped %+v, stale %+v", len(tt.list(r)), tt.name, r.Skipped, r.Stale)
+			}
+			s.expect(onNotice)
+		})
+	}
+	t.Run("the order was billed by another run", func(t *testing.T) {
+		s := newShop(t, order)
+		p := s.saved()
+		s.apply()
+		if r := s.take(p, reconcile.ApplyOptions{Saved: true}); len(r.Stale) != 4 || len(r.Skipped) != 0 {
+			t.Errorf("stale %+v, skipped %+v", r.Stale, r.Skipped)
+		}
+	})
+}
+
 // TestASavedPlanIsAppliedAsShown: also when the spec has moved on since.
 func TestASavedPlanIsAppliedAsShown(t *testing.T) {
 	s := newShop(t, anOrder("A"), anOrder("B"))

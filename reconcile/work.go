@@ -293,8 +293,12 @@ func (j *job) lookFailed(ctx context.Context, account string, err error) bool {
 // notClaimed files why an action was not begun. What was looked at is kept.
 func (j *job) notClaimed(ctx context.Context, looked []Payment, err error) bool {
 	var stale *staleError
+	var early *earlyError
 	var render *renderError
 	switch {
+	case errors.As(err, &early):
+		j.keepLooks(ctx, looked)
+		j.put(&j.result.Skipped, ActionSkipped, Outcome{Action: j.action, Detail: early.Error()})
 	case errors.Is(err, errOldLook):
 		j.keepLooks(ctx, looked)
 		if j.tries < triesThrottled {
@@ -307,7 +311,7 @@ func (j *job) notClaimed(ctx context.Context, looked []Payment, err error) bool 
 	case errors.As(err, &render):
 		j.put(&j.result.Failed, ActionFailed, Outcome{Action: j.action, Detail: "nothing was sent: " + render.Error()})
 	case errors.Is(err, ErrTaken):
-		j.put(j.overtaken(), ActionSkipped, Outcome{Action: j.action, Detail: "another run was first: " + err.Error()})
+		j.taken(ctx, looked, err)
 	case ctx.Err() != nil:
 		j.put(&j.result.Skipped, ActionSkipped, Outcome{Action: j.action, Detail: stoppedText})
 	default:
@@ -317,8 +321,20 @@ func (j *job) notClaimed(ctx context.Context, looked []Payment, err error) bool 
 	return false
 }
 
-// keepLooks records what was seen before an action that was then not taken.
-func (j *job) keepLooks(ctx context.Context, looked []Payment) {
+// taken files an action whose claim the store refused. Where the looks alone are refused as
+// well, they name what another order owns, and nothing was anybody's turn.
+func (j *job) taken(ctx context.Context, looked []Payment, err error) {
+	if errors.Is(j.keepLooks(ctx, looked), ErrTaken) {
+		n := j.contested(change{ref: j.ref, address: j.action.Address}, err)
+		j.put(&j.result.Skipped, ActionSkipped, Outcome{Action: j.action, Detail: n.Code + ": " + n.Detail})
+		return
+	}
+	j.put(j.overtaken(), ActionSkipped, Outcome{Action: j.action, Detail: "another run was first: " + err.Error()})
+}
+
+// keepLooks records what was seen before an action that was then not taken. The error is for
+// who asks why that was refused.
+func (j *job) keepLooks(ctx context.Context, looked []Payment) error {
 	t := j.terms(j.group.want)
 	_, err := j.w.Store.Update(ctx, j.ref, func(o *Observed) error {
 		keep(o, j.group.want, looked, t, j.w.Incarnation)
@@ -327,6 +343,7 @@ func (j *job) keepLooks(ctx context.Context, looked []Payment) {
 	if err != nil && ctx.Err() == nil && !errors.Is(err, ErrTaken) {
 		j.broken(fmt.Errorf("write the journal: %w", err))
 	}
+	return err
 }
 
 // giveBack undoes a claim of which no byte was sent. Only its owner may, and only before
@@ -374,6 +391,43 @@ func (e *renderError) Error() string { return e.why }
 type staleError struct{ why string }
 
 func (e *staleError) Error() string { return e.why }
+
+// earlyError says that what an action makes sense after has not happened: it was held, waits
+// or came to nothing. The world is still the one that the plan was made on.
+type earlyError struct{ lead *Action }
+
+func (e *earlyError) Error() string {
+	return "it goes out only after another action, of which nothing says that it happened: " + describe(e.lead)
+}
+
+// early is why the action cannot be begun: what it follows has not happened, or otherwise.
+func (j *job) early(o *Observed, otherwise error) error {
+	lead := j.group.leads(&j.action)
+	if lead == nil {
+		return otherwise
+	}
+	if a := o.ofAction(lead.ID); a != nil && a.State == Settled {
+		return otherwise
+	}
+	return &earlyError{lead}
+}
+
+// leads returns the action that one of the group was planned to follow, or nil: a status or
+// the word that an order was billed follows the bill, the word of a status follows that.
+func (g *group) leads(a *Action) *Action {
+	var lead *Action
+	for _, b := range g.actions {
+		if b.ID == a.ID {
+			break
+		}
+		switch {
+		case b.Kind == KindSend && (a.Kind == KindStatus || a.Event == spec.EventCreated),
+			b.Kind == KindStatus && a.Kind == KindNotify && a.Event == string(b.To):
+			lead = b
+		}
+	}
+	return lead
+}
 
 // bills: it is about the order's bill, of which there is one at a time. The new one of a
 // replace is sent, and told of as a replace while it waits.

@@ -12,7 +12,7 @@ func claims() []Defect {
 		},
 		{
 			Name: "claim-without-deciding-anew", Breaks: []string{"I1", "I9", "I5"},
-			Edits: []Edit{{"reconcile/claim.go", "\tif a == nil {\n\t\t\treturn stale(&j.action, &change)\n\t\t}\n", "\tif a == nil {\n\t\t\ta = &j.action\n\t\t}\n"}},
+			Edits: []Edit{{"reconcile/claim.go", "\tif a == nil {\n\t\t\treturn j.early(o, stale(&j.action, &change))\n\t\t}\n", "\tif a == nil {\n\t\t\ta = &j.action\n\t\t}\n"}},
 			Why:   "since the plan was made another process may have done it, or the customer paid",
 		},
 		{
