@@ -4,6 +4,7 @@ import (
 	"fmt"
 	"slices"
 	"sort"
+	"strconv"
 	"strings"
 	"time"
 
@@ -12,8 +13,9 @@ import (
 
 // Marks on an order: what was first seen, and what was first asked for.
 const (
-	seen  = "seen:"  // + event, or event/label
-	knows = "knows:" // + event
+	seen     = "seen:"   // + event, or event/label
+	knows    = "knows:"  // + event
+	relisted = "listed:" // + refund id/amount: listed with another amount than was known
 )
 
 // Absorb adds one look to what is known. It is the only way in which an answer of a payment
@@ -130,6 +132,7 @@ func (o *Observed) absorbRefund(r RefundSeen, at time.Time) {
 		if r.Speed != "" {
 			known.Speed = r.Speed
 		}
+		o.relist(known, r.Amount, at)
 	} else {
 		r.FirstSeenAt = at
 		o.Refunds = append(o.Refunds, r)
@@ -147,6 +150,35 @@ func (o *Observed) absorbRefund(r RefundSeen, at time.Time) {
 	if known.State == RefundSuccess && known.Owner != "" {
 		o.setMark(seen+spec.EventRefund+"/"+known.Owner, at)
 	}
+}
+
+// relist notes that a known refund is listed with another amount: of what is known of it, or
+// was asked for where its answer named none, and what the list shows, the larger counts as
+// spent. Each amount is told of once, however often it is seen and in whatever order.
+func (o *Observed) relist(known *RefundSeen, amount spec.Amount, at time.Time) {
+	name := relisted + known.ID + "/" + amountText(amount)
+	if _, told := o.mark(name); told || amount == known.Amount {
+		return
+	}
+	o.setMark(name, at)
+	o.tell(at, "refund", nil, fmt.Sprintf("refund %s, known as %s, is listed as %s", known.ID, money(known.Amount, known.Currency), money(amount, known.Currency)))
+	known.Amount = max(known.Amount, amount)
+}
+
+// otherAmount returns an amount, other than what an attempt asked for, with which the refund
+// that it came to was listed. One that failed moved no money.
+func (o *Observed) otherAmount(a *Attempt) (spec.Amount, bool) {
+	r := o.refund(a.Result)
+	if a.Kind != KindRefund || a.State != Settled || r == nil || r.State == RefundFailed {
+		return 0, false
+	}
+	for i := range o.Marks {
+		if text, ok := strings.CutPrefix(o.Marks[i].Name, relisted+r.ID+"/"); ok && text != amountText(a.Amount) {
+			amount, err := strconv.ParseInt(text, 10, 64)
+			return spec.Amount(amount), err == nil
+		}
+	}
+	return r.Amount, r.Amount != a.Amount
 }
 
 // settleSend settles a bill whose sending was in doubt: the platform knows the reference.

@@ -22,6 +22,23 @@ func TestAbsorbingALookAgainChangesNothing(t *testing.T) {
 	}
 }
 
+// TestAnotherAmountIsToldOfOnce, in whatever order lists come that show it.
+func TestAnotherAmountIsToldOfOnce(t *testing.T) {
+	for _, amounts := range [][]spec.Amount{{101, 101, 100, 101, 100}, {99, 100, 99, 101, 99, 101}} {
+		s := situated(billed, paid, refunding("loaf", 100), refunded("loaf", Settled))
+		told := len(s.have.News)
+		for _, amount := range amounts {
+			looks(Captured, listing("rfnd_loaf", amount, RefundSuccess))(s)
+		}
+		if got := len(s.have.News) - told; got != 2 {
+			t.Errorf("%v: told of %d times", amounts, got)
+		}
+		if got := s.have.refunded("BREAD-1"); got != 101 {
+			t.Errorf("%v: %d counts as spent", amounts, got)
+		}
+	}
+}
+
 // TestNothingSeenIsUnseen: looks come late, doubled and out of order. Whatever comes after,
 // money that came in stays in, and refunds stay listed.
 func TestNothingSeenIsUnseen(t *testing.T) {

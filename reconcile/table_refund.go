@@ -34,6 +34,12 @@ var refundRows = []Row{
 		},
 	},
 	{
+		Desired: "any", Observed: "listed with another amount than it was sent with",
+		Result: Block, Code: "amount_mismatch", Source: "reliability 3.3 step 5: settled with the amount as asked",
+		when:   func(f *facts) bool { return f.attempt != nil && f.listedOtherwise() },
+		detail: otherAmountText,
+	},
+	{
 		Desired: "changed in amount, speed or way", Observed: "accepted or sent",
 		Result: Block, Code: "refund_changed", Source: refundTable + "; reliability 3.1: frozen when accepted",
 		when: func(f *facts) bool {
@@ -166,6 +172,20 @@ func notFoundText(f *facts) string {
 		return fmt.Sprintf("%s belongs to the refund %q already, which is sent or declared too; a refund has one label", r.ID, r.Owner)
 	}
 	return fmt.Sprintf("%s is a refund of %s, and the spec says %s", r.ID, money(r.Amount, r.Currency), money(f.refund.Amount, f.want.Currency))
+}
+
+// listedOtherwise: the list shows the refund with another amount than was asked for.
+func (f *facts) listedOtherwise() bool {
+	_, other := f.have.otherAmount(f.attempt)
+	return other
+}
+
+func otherAmountText(f *facts) string {
+	a := f.attempt
+	other, _ := f.have.otherAmount(a)
+	counts := f.have.refund(a.Result).Amount
+	return fmt.Sprintf("%s was asked for, and the list shows %s as %s; %s counts as spent. Look at it in the gateway's dashboard. To let it stand, write %s and an amount of %s on %q",
+		money(a.Amount, a.Currency), a.Result, money(other, a.Currency), money(counts, a.Currency), f.want.Pos.Spelling(fmt.Sprintf("id = %q", a.Result)), counts, a.Label)
 }
 
 func openRefundText(f *facts) string {
