@@ -119,9 +119,11 @@ func (l *lane) recover(now time.Time) {
 	l.begin(faster, later(now, l.last.Add(interval(faster))))
 }
 
-// rested reports whether the lane is as good as new, so that forgetting it changes nothing.
+// rested reports whether the lane may be forgotten: nobody waits, nothing holds it up, its
+// quota is back, and a further throttle would begin anew as in a new lane. Only the burst
+// that a slowed lane has lost returns with the new one.
 func (l *lane) rested(now time.Time) bool {
-	return l.waiting == 0 && now.Sub(l.hold) > longest &&
+	return l.waiting == 0 && now.Sub(l.hold) > longest && now.Sub(l.slowed) > 2*power4(l.power) &&
 		l.limiter.TokensAt(now) >= float64(l.limiter.Burst())
 }
 

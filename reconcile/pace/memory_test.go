@@ -17,6 +17,20 @@ func (c *steppedClock) Sleep(_ context.Context, d time.Duration) error {
 	return nil
 }
 
+// A customer who was throttled again and again waits longer each time, and forgetting the
+// lane does not shorten that.
+func TestALaneIsKeptWhileItRemembersThrottles(t *testing.T) {
+	now := time.Date(2026, 11, 20, 12, 0, 0, 0, time.UTC)
+	l := newLane(1, 3)
+	for range maxPower + 1 {
+		l.slowCustomer(now, 0)
+		now = now.Add(power4(l.power))
+	}
+	if memory := l.slowed.Add(2 * power4(l.power)); l.rested(memory) || !l.rested(memory.Add(time.Second)) {
+		t.Errorf("rested before it forgets: %v, afterwards: %v", l.rested(memory), l.rested(memory.Add(time.Second)))
+	}
+}
+
 // A hundred thousand customers leave twice as many lanes behind as have not got their quota
 // back: those of the last interval, and those that were throttled.
 func TestMemoryFollowsTheCustomersOfTheLastMoments(t *testing.T) {
