@@ -8,28 +8,6 @@ import (
 	"github.com/hisab/hisab/reconcile"
 )
 
-// clone copies an order so that no change to the copy shows in o.
-func clone(o *reconcile.Observed) reconcile.Observed {
-	c := *o
-	c.Bills = slices.Clone(o.Bills)
-	for i := range c.Bills {
-		if look := c.Bills[i].Look; look != nil {
-			copied := *look
-			copied.Transactions = slices.Clone(look.Transactions)
-			copied.Refunds = slices.Clone(look.Refunds)
-			c.Bills[i].Look = &copied
-		}
-	}
-	c.Attempts = slices.Clone(o.Attempts)
-	for i := range c.Attempts {
-		c.Attempts[i].Baseline = slices.Clone(c.Attempts[i].Baseline)
-	}
-	c.Refunds = slices.Clone(o.Refunds)
-	c.Marks = slices.Clone(o.Marks)
-	c.News = slices.Clone(o.News)
-	return c
-}
-
 // normalize gives an order the form in which it comes back from the file: times in whole
 // milliseconds of UTC, lists in their order, empty ones nil. What is not kept (Stray, and a
 // look's own list of refunds, which stand in Refunds) it leaves alone.

@@ -38,29 +38,29 @@ func (s *Store) tryUpdate(ctx context.Context, ref string, f func(*reconcile.Obs
 	if err != nil {
 		return reconcile.Observed{}, err
 	}
-	mine := clone(&was)
-	if err := f(&mine); err != nil {
+	mine := was.Clone()
+	if err := f(mine); err != nil {
 		return reconcile.Observed{}, err
 	}
 	// f may keep what it was given; what is saved and returned is another copy.
-	is := clone(&mine)
+	is := mine.Clone()
 	if is.Ref != ref {
 		return reconcile.Observed{}, fmt.Errorf("order %s: an update changed its first reference to %q", ref, is.Ref)
 	}
-	normalize(&is)
-	c, err := s.tables.compare(&was, &is)
+	normalize(is)
+	c, err := s.tables.compare(&was, is)
 	if err != nil {
 		return reconcile.Observed{}, err
 	}
 	is.Version, is.News = was.Version, nil
 	if c == nil {
-		return is, nil
+		return *is, nil
 	}
 	if err := s.save(ctx, c); err != nil {
 		return reconcile.Observed{}, err
 	}
 	is.Version++
-	return is, nil
+	return *is, nil
 }
 
 // turns lets updates of one order follow one another.
