@@ -147,9 +147,7 @@ func (o *Observed) absorbRefund(r RefundSeen, at time.Time) {
 			known.Owner = a.Label
 		}
 	}
-	if known.State == RefundSuccess && known.Owner != "" {
-		o.setMark(seen+spec.EventRefund+"/"+known.Owner, at)
-	}
+	o.markRefund(known, at)
 }
 
 // relist notes that a known refund is listed with another amount: of what is known of it, or
@@ -215,9 +213,7 @@ func (o *Observed) settleRefunds(b *Bill, p Payment) {
 			r := o.refund(found[0])
 			r.Owner = a.Label
 			o.settle(a, r.ID, p.At, "found on the payment's list of refunds")
-			if r.State == RefundSuccess {
-				o.setMark(seen+spec.EventRefund+"/"+a.Label, p.At)
-			}
+			o.markRefund(r, p.At)
 		case len(found) == 0:
 			o.doubt(a, p.At, complete)
 			if a.State == Undecided && p.At.Sub(a.ClaimedAt) >= refundHold {
@@ -313,6 +309,13 @@ func (o *Observed) markPayment(b *Bill, at time.Time) {
 		if t.State == TransactionFailed {
 			o.setMark(seen+spec.EventFailed, at)
 		}
+	}
+}
+
+// markRefund notes that the refund of a label succeeded.
+func (o *Observed) markRefund(r *RefundSeen, at time.Time) {
+	if r.State == RefundSuccess && r.Owner != "" {
+		o.setMark(seen+spec.EventRefund+"/"+r.Owner, at)
 	}
 }
 

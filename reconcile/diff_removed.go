@@ -98,14 +98,8 @@ func (f *facts) openOf() *Attempt {
 
 // refundsFinal: every refund of ours succeeded, failed or was given up.
 func (f *facts) refundsFinal() bool {
-	for i := range f.have.Refunds {
-		if s := f.have.Refunds[i].State; s != RefundSuccess && s != RefundFailed {
-			return false
-		}
-	}
-	for i := range f.have.Attempts {
-		a := &f.have.Attempts[i]
-		if a.Kind == KindRefund && a.State == Settled && f.have.refund(a.Result) == nil {
+	for i := range f.have.Bills {
+		if !refundsSettled(f.have, &f.have.Bills[i]) {
 			return false
 		}
 	}

@@ -271,6 +271,16 @@ func (o *Observed) refund(id string) *RefundSeen {
 	return nil
 }
 
+// failed: it is certain that the attempt came to nothing. That a refund was taken on does not
+// mean that money went back.
+func (o *Observed) failed(a *Attempt) bool {
+	if a.State == Rejected || a.State == Closed {
+		return true
+	}
+	r := o.refund(a.Result)
+	return a.Kind == KindRefund && a.State == Settled && r != nil && r.State == RefundFailed
+}
+
 // mark returns when something was first seen or known, and false where it was not.
 func (o *Observed) mark(name string) (time.Time, bool) {
 	for i := range o.Marks {

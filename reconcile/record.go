@@ -7,8 +7,6 @@ import (
 	"slices"
 	"sort"
 	"time"
-
-	"github.com/hisab/hisab/spec"
 )
 
 // answer is what a request came back with.
@@ -66,14 +64,14 @@ func (j *job) record(ctx, own context.Context, got answer) (again bool) {
 }
 
 // write applies an answer to the attempt, and returns what became of that.
-func (j *job) write(own context.Context, got answer, conclude func(*Observed, *Attempt, answer, time.Time, Attempt)) (end Attempt, err error) {
+func (j *job) write(own context.Context, got answer, judge func(*Observed, *Attempt, answer, time.Time, Attempt)) (end Attempt, err error) {
 	now := j.w.Clock.Now()
 	_, err = j.w.Store.Update(own, j.ref, func(o *Observed) error {
 		a := o.Attempt(j.claimed.ID)
 		if a == nil {
 			return fmt.Errorf("the journal has lost the attempt %s", j.claimed.ID)
 		}
-		conclude(o, a, got, now, j.claimed)
+		judge(o, a, got, now, j.claimed)
 		end = *o.Attempt(j.claimed.ID)
 		return nil
 	})
@@ -162,9 +160,7 @@ func accept(o *Observed, a *Attempt, got answer, now time.Time) {
 		known := o.refund(got.result)
 		known.Owner = a.Label
 		o.settle(a, got.result, now, "accepted, "+string(got.refund.State))
-		if known.State == RefundSuccess {
-			o.setMark(seen+spec.EventRefund+"/"+a.Label, now)
-		}
+		o.markRefund(known, now)
 	case a.State == Settled && a.Result == got.result:
 	default:
 		o.tell(now, "late answer", a, "it happened after all, as "+got.result)

@@ -177,11 +177,9 @@ func adopt(o *Observed, want *spec.Order, t Terms) {
 			}
 		}
 	}
-	o.PaidOffline = 0
+	o.PaidOffline = paidElsewhere(want).Amount
 	for i := range want.OfflinePayments {
-		p := &want.OfflinePayments[i]
-		o.PaidOffline = plus(o.PaidOffline, p.Amount)
-		o.setMark(seen+spec.EventOfflinePayment+"/"+p.Label, t.Now)
+		o.setMark(seen+spec.EventOfflinePayment+"/"+want.OfflinePayments[i].Label, t.Now)
 	}
 	if o.PaidOffline >= want.Total && o.PaidOffline > 0 {
 		o.setMark(seen+spec.EventPaid, t.Now)
@@ -202,7 +200,5 @@ func adoptRefund(o *Observed, want *spec.Order, r *spec.Refund, now time.Time) {
 	}
 	listed.Owner, listed.Foreign = r.Label, false
 	o.tell(now, "refund", nil, fmt.Sprintf("refund %s claimed by %q", r.ID, r.Label))
-	if listed.State == RefundSuccess {
-		o.setMark(seen+spec.EventRefund+"/"+r.Label, now)
-	}
+	o.markRefund(listed, now)
 }

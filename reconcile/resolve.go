@@ -5,8 +5,6 @@ import (
 	"fmt"
 	"slices"
 	"time"
-
-	"github.com/hisab/hisab/spec"
 )
 
 // Decision is a person's word on what looking could not settle.
@@ -199,9 +197,7 @@ func attach(o *Observed, a *Attempt, d Decision, now time.Time, how string) erro
 		}
 		r := o.refund(d.ID)
 		r.Owner, r.Foreign = a.Label, false
-		if r.State == RefundSuccess {
-			o.setMark(seen+spec.EventRefund+"/"+a.Label, now)
-		}
+		o.markRefund(r, now)
 	}
 	o.settle(a, d.ID, now, how)
 	return nil
@@ -289,11 +285,7 @@ func permitRetry(o *Observed, a *Attempt, now time.Time, how string, refuse func
 	if last := o.latest(a); last.ID != a.ID {
 		return refuse("%s came after it, and is %s; decide about that one", last.ID, last.State)
 	}
-	failed := a.State == Rejected || a.State == Closed
-	if r := o.refund(a.Result); a.Kind == KindRefund && a.State == Settled && r != nil && r.State == RefundFailed {
-		failed = true
-	}
-	if !failed {
+	if !o.failed(a) {
 		if a.State.Open() {
 			return refuse("its outcome is not known, and a second one could pay twice; first settle it with --succeeded ID or --failed")
 		}

@@ -147,13 +147,7 @@ func (f *facts) billIn(states ...PaymentState) *Bill {
 func (f *facts) anyCaptured() bool { return f.have.capturedInAll() > 0 }
 
 // offline is what was paid elsewhere, as declared.
-func (f *facts) offline() spec.Amount {
-	var sum spec.Amount
-	for i := range f.want.OfflinePayments {
-		sum += f.want.OfflinePayments[i].Amount
-	}
-	return sum
-}
+func (f *facts) offline() spec.Amount { return paidElsewhere(f.want).Amount }
 
 func (f *facts) paidOffline() bool { return f.offline() >= f.want.Total && f.offline() > 0 }
 

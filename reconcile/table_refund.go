@@ -250,17 +250,7 @@ func (f *facts) ownedBy(labels ...string) *RefundSeen {
 }
 
 // failed: it is certain that the latest attempt gave nothing back.
-func (f *facts) failed() bool {
-	a := f.attempt
-	if a == nil {
-		return false
-	}
-	if a.State == Rejected || a.State == Closed {
-		return true
-	}
-	r := f.have.refund(a.Result)
-	return a.State == Settled && r != nil && r.State == RefundFailed
-}
+func (f *facts) failed() bool { return f.attempt != nil && f.have.failed(f.attempt) }
 
 // mayRetry: a person asked for one more attempt, or the policy grants it.
 func (f *facts) mayRetry() bool {

@@ -50,7 +50,7 @@ func refundProtocol() []Defect {
 		{
 			Name: "retry-of-an-unknown", Breaks: []string{"I1", "I3"},
 			Edits: []Edit{
-				{"reconcile/resolve.go", "if !failed {\n", "if !failed && !a.State.Open() {\n"},
+				{"reconcile/resolve.go", "if !o.failed(a) {\n", "if !o.failed(a) && !a.State.Open() {\n"},
 				{"reconcile/resolve.go", "a.Retry = true\n", "a.Retry = true\n\tif a.State.Open() {\n\t\ta.State = Closed\n\t}\n"},
 			},
 			Why: "one more attempt after an unknown one could pay twice, so it is refused until that is settled",
