@@ -91,10 +91,16 @@ type Facets struct {
 //	claim ▶ sending ─▶ settled           it happened; Result is its id
 //	            ├─▶ rejected             it did not happen; Code says why
 //	            └─▶ unknown ─▶ settled   found by looking, by a webhook, by a person
-//	                   └─▶ held ─▶ settled | closed | abandoned      by a person
+//	                   └─▶ held ─▶ settled | closed | abandoned
 //
 // Sending belongs to one call in one process; everyone else who finds it takes it for
-// unknown. No edge leads from unknown or held back to ready.
+// unknown. Of a refund no edge leads from unknown or held back to ready, and a person alone
+// closes or abandons one.
+//
+// Of a message a webhook may speak at any time. One that it reports as arrived is settled,
+// also where it was closed or abandoned; one that it reports as failed is rejected or, where
+// it was throttled on its way, ready, also where it was settled, unknown or held. And an
+// order_status of unknown outcome is abandoned by the one that repeats it or takes its place.
 type AttemptState string
 
 // The states of an attempt.
