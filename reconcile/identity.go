@@ -3,6 +3,7 @@ package reconcile
 import (
 	"crypto/sha256"
 	"encoding/hex"
+	"sort"
 	"strconv"
 	"strings"
 	"time"
@@ -32,6 +33,20 @@ const fewParts = 32
 func actionID(ref string, kind ActionKind, label string, amount spec.Amount, content ...string) string {
 	parts := append([]string{ref, string(kind), label, amountText(amount)}, content...)
 	return digest(8, parts...)
+}
+
+// sortedPairs writes a map as a list, keys sorted.
+func sortedPairs(m map[string]string) []string {
+	keys := make([]string, 0, len(m))
+	for k := range m {
+		keys = append(keys, k)
+	}
+	sort.Strings(keys)
+	pairs := make([]string, 0, 2*len(m))
+	for _, k := range keys {
+		pairs = append(pairs, k, m[k])
+	}
+	return pairs
 }
 
 func amountText(a spec.Amount) string { return strconv.FormatInt(int64(a), 10) }

@@ -3,8 +3,6 @@ package reconcile
 import (
 	"context"
 	"fmt"
-	"slices"
-	"strings"
 
 	"github.com/hisab/hisab/spec"
 )
@@ -76,19 +74,4 @@ func eachPair(ctx context.Context, store Store, s *spec.Spec, f func(pair) error
 		}
 	}
 	return nil
-}
-
-// selects reports whether a plan with these options covers an address. An address without a
-// key names every instance of its for_each.
-func (o *PlanOptions) selects(address string) bool {
-	if named(o.Excludes, address) {
-		return false
-	}
-	return len(o.Targets) == 0 || named(o.Targets, address)
-}
-
-func named(list []string, address string) bool {
-	return slices.ContainsFunc(list, func(a string) bool {
-		return a == address || (!strings.HasSuffix(a, "]") && strings.HasPrefix(address, a+"["))
-	})
 }

@@ -1,6 +1,8 @@
 package reconcile
 
 import (
+	"slices"
+	"strings"
 	"time"
 
 	"github.com/hisab/hisab/spec"
@@ -76,4 +78,19 @@ type PlanOptions struct {
 	Targets, Excludes []string
 	// Replace are addresses to bill anew without a change.
 	Replace []string
+}
+
+// selects reports whether a plan with these options covers an address. An address without a
+// key names every instance of its for_each.
+func (o *PlanOptions) selects(address string) bool {
+	if named(o.Excludes, address) {
+		return false
+	}
+	return len(o.Targets) == 0 || named(o.Targets, address)
+}
+
+func named(list []string, address string) bool {
+	return slices.ContainsFunc(list, func(a string) bool {
+		return a == address || (!strings.HasSuffix(a, "]") && strings.HasPrefix(address, a+"["))
+	})
 }
