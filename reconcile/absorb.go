@@ -291,6 +291,9 @@ func (o *Observed) move(a *Attempt, to AttemptState, at time.Time, why string) {
 		a.Meaning = ""
 	}
 	o.tell(at, string(to), a, why)
+	if to == Ready || to == Rejected {
+		o.doubtAgain(a, at)
+	}
 }
 
 // markPayment notes what the payment shows for the first time.

@@ -145,18 +145,14 @@ func (j *job) makeRoom(o *Observed, next *Attempt, now time.Time) {
 
 func followedBy(id string) string { return "no word of it for 10 minutes; " + id + " follows" }
 
-// reject records that an attempt gave nothing. A cancel of unknown outcome that was given up
-// for its sake is in doubt again: an order that may be canceled takes no other status.
-func (o *Observed) reject(a *Attempt, now time.Time, why string) {
-	o.move(a, Rejected, now, why)
-	if a.To != spec.Canceled {
-		return
-	}
+// doubtAgain brings back the doubt about what was given up for the sake of an attempt of which
+// nothing came: an order that may have taken a terminal status takes no other.
+func (o *Observed) doubtAgain(a *Attempt, now time.Time) {
 	before := o.last(func(b *Attempt) bool {
-		return b.Reference == a.Reference && b.To == a.To && b.State == Abandoned && b.Meaning == followedBy(a.ID)
+		return b.Reference == a.Reference && b.To.Terminal() && b.State == Abandoned && b.Meaning == followedBy(a.ID)
 	})
 	if before != nil {
-		o.move(before, Undecided, now, a.ID+", which followed it, was refused, so this one is as unknown as before")
+		o.move(before, Undecided, now, "nothing came of "+a.ID+", which followed it, so this one is as unknown as before")
 	}
 }
 

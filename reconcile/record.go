@@ -118,7 +118,7 @@ func conclude(o *Observed, a *Attempt, got answer, now time.Time, claimed Attemp
 	case class == BadTransition && o.hadArrived(a):
 		o.settle(a, "", now, noChangeText)
 	case class == Refused, a.Kind != KindRefund && (class == BadTransition || class == PaidAlready || class == WindowClosed):
-		o.reject(a, now, got.err.Error())
+		o.move(a, Rejected, now, got.err.Error())
 	default:
 		o.move(a, Undecided, now, got.err.Error())
 	}

@@ -104,7 +104,7 @@ func (o *Observed) failedOnRoute(a *Attempt, e Evidence, now time.Time) {
 		o.move(a, Ready, now, why)
 		return
 	}
-	o.reject(a, now, why)
+	o.move(a, Rejected, now, why)
 }
 
 // payable: a look has shown that a customer paid the bill, or began to.
