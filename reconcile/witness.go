@@ -61,7 +61,8 @@ func (o *Observed) witness(id string, e Evidence, now time.Time) bool {
 		a.Delivery = e.Delivery
 		o.tell(now, string(e.Delivery), a, "told by a webhook")
 	}
-	if a.State.Open() || a.State == Abandoned || a.State == Closed {
+	// Also one that was refused: what carries requests may deliver one twice.
+	if a.State.Open() || a.State == Abandoned || a.State == Closed || a.State == Rejected && a.Delivery != FailedOnRoute {
 		o.settle(a, e.MessageID, now, "a webhook says it arrived")
 	} else if a.State == Settled && a.Result == "" {
 		a.Result = e.MessageID
@@ -80,6 +81,10 @@ func (o *Observed) failedOnRoute(a *Attempt, e Evidence, now time.Time) {
 		return // an earlier try of the same intent, which was throttled and made again
 	}
 	if a.nothingCame() {
+		return
+	}
+	if e.Code == codeBadTransition && a.State.Open() && a.To.Terminal() {
+		o.tell(now, "failed", a, "a webhook says that it is no legal change, which it is not either where it was delivered before")
 		return
 	}
 	a.Delivery = FailedOnRoute

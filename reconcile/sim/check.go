@@ -118,7 +118,7 @@ func (c *checker) step(t *task, before, o *reconcile.Observed, was, a *reconcile
 	case a.State == reconcile.Sending:
 		t.claim = &claim{o.Ref, t.p.name, *a, inDoubt(before, a), c.h.now}
 		c.claimedAt[a.ID] = c.h.now
-		c.begun(t, o, a)
+		c.begun(t, o, was, a)
 	case a.State == reconcile.Settled && a.Kind == reconcile.KindRefund:
 		c.settled(o, a)
 	}

@@ -17,7 +17,7 @@ const claimLife = 2 * time.Second
 const lookLife = time.Minute
 
 // begun looks at a right to send at the moment it is committed.
-func (c *checker) begun(t *task, o *reconcile.Observed, a *reconcile.Attempt) {
+func (c *checker) begun(t *task, o *reconcile.Observed, was, a *reconcile.Attempt) {
 	if a.Kind == reconcile.KindRefund {
 		c.permitted(t.p, o, a)
 	}
@@ -27,7 +27,7 @@ func (c *checker) begun(t *task, o *reconcile.Observed, a *reconcile.Attempt) {
 	if a.Kind == reconcile.KindSend {
 		c.othersUnpaid(o, a)
 	}
-	c.agreed(t.p, o, a)
+	c.agreed(t.p, o, was, a)
 	c.withinPolicy(t, o, a)
 }
 

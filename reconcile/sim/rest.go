@@ -11,9 +11,9 @@ import (
 )
 
 // rounds are the waits between the runs of the quiet phase: every wait of the rules ends in
-// one of them.
+// one of them, and of two that lie half a day apart one is outside of quiet hours.
 var rounds = []time.Duration{time.Second, 11 * time.Minute, 11 * time.Minute, 16 * time.Minute, time.Hour, 12 * time.Hour,
-	26 * time.Hour, 11 * time.Minute, 11 * time.Minute, 11 * time.Minute}
+	26 * time.Hour, 12 * time.Hour, 11 * time.Minute, 11 * time.Minute, 11 * time.Minute}
 
 // comeToRest is the quiet phase: no fault any more, nobody changes anything, what was paused
 // goes on, what is late arrives. Then nothing may be left to do (I16), and every intent is

@@ -157,7 +157,11 @@ func TestHistoriesThatFailedOnce(t *testing.T) {
 		"a process that waits while the lock is held":                         {59, 86},
 		"a claim that waits for its record longer than its look lives":        {1003665, 1014415},
 		"word that a bill arrived comes between looks and claim":              {1022777},
-		"a refused repeat of a cancel in doubt settles nothing":               {1030523},
+		"a refused repeat of a cancel in doubt settles nothing":               {1030523, 1051535},
+		"nothing came of what followed a status in doubt":                     {1057596, 1075657, 1083760, 1131417},
+		"an intermediary delivers twice what was refused, or lost":            {1131053, 1133280},
+		"a shop that comes to rest within its quiet hours":                    {1119109},
+		"a refund is renamed after another one of its amount was tried":       {1163359},
 		"a person abandons what a second attempt has followed":                {1032838},
 		"webhooks that were taken before an old backup come again":            {50662, 51133},
 	} {
