@@ -24,3 +24,37 @@ func TestACancelInDoubtOutlivesWhatFollowedIt(t *testing.T) {
 	expect(t, given(followedBy("next-1"), Ready).diff(), "unknown status")
 	expect(t, given("abandon by asha: seen in the dashboard", Rejected).diff(), "status shipped")
 }
+
+// TestARequestThatIsDeliveredTwice: one delivery is refused, and the other takes effect.
+func TestARequestThatIsDeliveredTwice(t *testing.T) {
+	open := func(kind ActionKind, to spec.Status, state AttemptState) (*Observed, *Attempt) {
+		s := situated(billed)
+		s.have.Attempts = append(s.have.Attempts, Attempt{ID: "x-1", Action: "x", Kind: kind, To: to, Reference: "BREAD-1", N: 1, State: state})
+		return s.have, s.have.Attempt("x-1")
+	}
+	arrived, illegal := Evidence{Delivery: Delivered, MessageID: "wamid.2"}, Evidence{Delivery: FailedOnRoute, MessageID: "wamid.2", Code: codeBadTransition}
+	for _, c := range []struct {
+		name  string
+		to    spec.Status
+		state AttemptState
+		e     Evidence
+		want  AttemptState
+	}{
+		{"what was refused at once arrived", spec.Canceled, Rejected, arrived, Settled},
+		{"an open cancel that is no legal change may have arrived before", spec.Canceled, Undecided, illegal, Undecided},
+		{"and one that is being sent", spec.Completed, Sending, illegal, Sending},
+		{"an open middle status is refused", spec.Shipped, Undecided, illegal, Rejected},
+		{"so is a cancel that was accepted", spec.Canceled, Settled, illegal, Rejected},
+	} {
+		o, a := open(KindStatus, c.to, c.state)
+		o.witness("x-1", c.e, noon)
+		if a.State != c.want {
+			t.Errorf("%s: %s, want %s", c.name, a.State, c.want)
+		}
+	}
+	o, a := open(KindStatus, spec.Canceled, Rejected)
+	a.Result, a.Delivery = "wamid.1", FailedOnRoute
+	if o.witness("x-1", arrived, noon); a.State != Rejected {
+		t.Errorf("what failed on its way is %s by a late webhook", a.State)
+	}
+}

@@ -61,8 +61,9 @@ func (o *Observed) witness(id string, e Evidence, now time.Time) bool {
 		a.Delivery = e.Delivery
 		o.tell(now, string(e.Delivery), a, "told by a webhook")
 	}
-	// Also one that was refused: what carries requests may deliver one twice.
-	if a.State.Open() || a.State == Abandoned || a.State == Closed || a.State == Rejected && a.Delivery != FailedOnRoute {
+	// What carries requests may deliver one twice, and what was refused at once may arrive.
+	refusedAtOnce := a.State == Rejected && a.Result == "" && a.Delivery != FailedOnRoute
+	if a.State.Open() || a.State == Abandoned || a.State == Closed || refusedAtOnce {
 		o.settle(a, e.MessageID, now, "a webhook says it arrived")
 	} else if a.State == Settled && a.Result == "" {
 		a.Result = e.MessageID
