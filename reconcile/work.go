@@ -324,7 +324,7 @@ func (j *job) notClaimed(ctx context.Context, looked []Payment, err error) bool 
 // taken files an action whose claim the store refused. Where the looks alone are refused as
 // well, they name what another order owns, and nothing was anybody's turn.
 func (j *job) taken(ctx context.Context, looked []Payment, err error) {
-	if errors.Is(j.keepLooks(ctx, looked), ErrTaken) {
+	if j.keepLooks(ctx, looked) {
 		n := j.contested(change{ref: j.ref, address: j.action.Address}, err)
 		j.put(&j.result.Skipped, ActionSkipped, Outcome{Action: j.action, Detail: n.Code + ": " + n.Detail})
 		return
@@ -332,18 +332,18 @@ func (j *job) taken(ctx context.Context, looked []Payment, err error) {
 	j.put(j.overtaken(), ActionSkipped, Outcome{Action: j.action, Detail: "another run was first: " + err.Error()})
 }
 
-// keepLooks records what was seen before an action that was then not taken. The error is for
-// who asks why that was refused.
-func (j *job) keepLooks(ctx context.Context, looked []Payment) error {
+// keepLooks records what was seen before an action that was then not taken. It reports whether
+// that is refused, since what is listed belongs to another order.
+func (j *job) keepLooks(ctx context.Context, looked []Payment) (taken bool) {
 	t := j.terms(j.group.want)
 	_, err := j.w.Store.Update(ctx, j.ref, func(o *Observed) error {
 		keep(o, j.group.want, looked, t, j.w.Incarnation)
 		return nil
 	})
-	if err != nil && ctx.Err() == nil && !errors.Is(err, ErrTaken) {
+	if taken = errors.Is(err, ErrTaken); err != nil && ctx.Err() == nil && !taken {
 		j.broken(fmt.Errorf("write the journal: %w", err))
 	}
-	return err
+	return taken
 }
 
 // giveBack undoes a claim of which no byte was sent. Only its owner may, and only before

@@ -48,7 +48,7 @@ The answer at the prompt also lets go what the policy holds in the plan that was
 			ExitInterrupted, ExitTerminated),
 		RunE: func(cmd *cobra.Command, args []string) error { return g.apply(cmd.Context(), args, f) },
 	}
-	f.narrowing.flags(cmd)
+	f.flags(cmd)
 	g.vars.flags(cmd)
 	flags := cmd.Flags()
 	flags.BoolVar(&f.auto, "auto-approve", false, "act without asking; what the policy holds stays held")

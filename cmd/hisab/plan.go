@@ -61,7 +61,7 @@ instance of a for_each.`,
 		Annotations: exits(ExitDone, ExitError, ExitActions, ExitInterrupted, ExitTerminated),
 		RunE:        func(cmd *cobra.Command, args []string) error { return g.plan(cmd.Context(), g.dir(args), f) },
 	}
-	f.narrowing.flags(cmd)
+	f.flags(cmd)
 	g.vars.flags(cmd)
 	flags := cmd.Flags()
 	flags.StringVar(&f.out, "out", "", "write the plan to this `FILE`, for apply")
