@@ -291,7 +291,7 @@ func (o *Observed) move(a *Attempt, to AttemptState, at time.Time, why string) {
 		a.Meaning = ""
 	}
 	o.tell(at, string(to), a, why)
-	if to == Ready || to == Rejected {
+	if to == Ready || to == Rejected || to == Closed {
 		o.doubtAgain(a, at)
 	}
 }

@@ -60,9 +60,13 @@ func Import(ctx context.Context, w *World, s *spec.Spec, ref string, status spec
 		if b := o.Bill(ref); o.Sent(b) || o.doubtful(b) != nil {
 			return &ImportError{ref, "another run was first; hisab status " + ref + " shows it"}
 		}
+		var before *Payment // a bill that was not sent may have been looked at
+		if b := o.Bill(ref); b != nil {
+			before = b.Look
+		}
 		o.bill(want, &Attempt{Reference: ref}, t)
 		b := o.Bill(ref)
-		b.Imported, b.ImportedStatus = true, status
+		b.Imported, b.ImportedStatus, b.Look = true, status, before
 		Absorb(o, p)
 		adopt(o, want, t)
 		o.tell(now, "imported", nil, fmt.Sprintf("%s taken over, payment %s, status %s", ref, p.State, o.StatusOf(b)))

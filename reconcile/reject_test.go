@@ -22,6 +22,7 @@ func TestACancelInDoubtOutlivesWhatFollowedIt(t *testing.T) {
 	}
 	expect(t, given(followedBy("next-1"), Rejected).diff(), "unknown status")
 	expect(t, given(followedBy("next-1"), Ready).diff(), "unknown status")
+	expect(t, given(followedBy("next-1"), Closed).diff(), "unknown status")
 	expect(t, given("abandon by asha: seen in the dashboard", Rejected).diff(), "status shipped")
 }
 

@@ -84,11 +84,11 @@ func (o *Observed) failedOnRoute(a *Attempt, e Evidence, now time.Time) {
 	if a.nothingCame() {
 		return
 	}
+	a.Delivery = FailedOnRoute
 	if e.Code == codeBadTransition && a.State.Open() && a.To.Terminal() {
 		o.tell(now, "failed", a, "a webhook says that it is no legal change, which it is not either where it was delivered before")
 		return
 	}
-	a.Delivery = FailedOnRoute
 	a.Code = e.Code
 	if a.Result == "" {
 		a.Result = e.MessageID
