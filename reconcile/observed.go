@@ -98,9 +98,10 @@ type Facets struct {
 // closes or abandons one.
 //
 // Of a message a webhook may speak at any time. One that it reports as arrived is settled,
-// also where it was closed or abandoned; one that it reports as failed is rejected or, where
-// it was throttled on its way, ready, also where it was settled, unknown or held. And an
-// order_status of unknown outcome is abandoned by the one that repeats it or takes its place.
+// also where it was closed, abandoned or refused at once; one that it reports as failed is
+// rejected or, where it was throttled on its way, ready, also where it was settled, unknown or
+// held. And an order_status of unknown outcome is abandoned by the one that repeats it or takes
+// its place; one to a terminal status is unknown again where nothing came of that.
 type AttemptState string
 
 // The states of an attempt.
