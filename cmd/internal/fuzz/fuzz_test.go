@@ -96,6 +96,9 @@ func TestResults(t *testing.T) {
 	}{
 		{"well", `echo "$@" >args; ` + tried, []string{"a        FuzzX           7      2  ok", "1 targets, 7 inputs tried, 2 of them new, 0 failed"}, nil},
 		{"found", tried + "echo '--- FAIL: FuzzX'; exit 1", []string{"FAILED", "FuzzX of a: exit status 1", "--- FAIL: FuzzX", "1 failed"}, ErrFound},
+		{"out of time", tried + "echo '--- FAIL: FuzzX (10.12s)'; echo '    context deadline exceeded'; echo FAIL; exit 1", []string{"ok", "0 failed"}, nil},
+		{"slow", tried + "echo '--- FAIL: FuzzX (10.12s)'; echo '    x_test.go:1: context deadline exceeded'; echo FAIL; exit 1", []string{"FAILED", "1 failed"}, ErrFound},
+		{"out of time, and idle", "echo '--- FAIL: FuzzX (10.12s)'; echo '    context deadline exceeded'; exit 1", []string{"FAILED", "it tried no input"}, ErrFound},
 		{"idle", "echo PASS", []string{"FAILED", "it tried no input"}, ErrFound},
 	} {
 		t.Run(c.name, func(t *testing.T) {
