@@ -124,6 +124,7 @@ func edgesWanted() []Edge {
 	add(reconcile.Held, reconcile.Closed, reconcile.KindRefund)
 	add(reconcile.Held, reconcile.Abandoned, reconcile.KindRefund)
 	add(reconcile.Undecided, reconcile.Abandoned, reconcile.KindStatus)
+	add(reconcile.Abandoned, reconcile.Undecided, reconcile.KindStatus)
 	add(reconcile.Settled, reconcile.Rejected, message...)
 	return edges
 }
