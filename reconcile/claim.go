@@ -143,6 +143,8 @@ func (j *job) makeRoom(o *Observed, next *Attempt, now time.Time) {
 	}
 }
 
+// followedBy is the meaning of an attempt that was given up for another, by which doubtAgain
+// finds it: with other words the doubts that a state holds would be lost.
 func followedBy(id string) string { return "no word of it for 10 minutes; " + id + " follows" }
 
 // doubtAgain brings back the doubt about what was given up for the sake of an attempt of which

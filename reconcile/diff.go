@@ -182,11 +182,11 @@ func (d *differ) contentText() string {
 		parts = append(parts, p.Receipt, strings.Join(p.PreferredMethods, ","), strings.Join(p.EnabledOptions, ","))
 		parts = append(parts, sortedPairs(p.Notes)...)
 		parts = append(parts, sortedPairs(p.Fields)...)
-		parts = append(parts, set("success_url", p.SuccessURL)...)
-		parts = append(parts, set("cancel_url", p.CancelURL)...)
+		parts = append(parts, ifSet("success_url", p.SuccessURL)...)
+		parts = append(parts, ifSet("cancel_url", p.CancelURL)...)
 	}
 	for i := range w.Beneficiaries {
-		parts = append(parts, set("beneficiary", w.Beneficiaries[i].Name)...)
+		parts = append(parts, ifSet("beneficiary", w.Beneficiaries[i].Name)...)
 	}
 	for i := range w.Items {
 		it := &w.Items[i]
@@ -198,9 +198,9 @@ func (d *differ) contentText() string {
 	return digest(6, parts...)
 }
 
-// set is a part and its name, or nothing where it is not set: a bill without it keeps the id
+// ifSet is a part with its name before it, or nothing where it is empty: a bill without it keeps the id
 // that it had before there was such a part.
-func set(name, value string) []string {
+func ifSet(name, value string) []string {
 	if value == "" {
 		return nil
 	}
@@ -380,13 +380,22 @@ func (d *differ) about(r *spec.Refund) {
 	d.refund = r
 	d.attempt = d.have.ofRefund(refundLabel(d.have, r))
 	d.pay = d.payment(r)
-	content := []string{r.Speed, d.want.Currency, d.want.RefundVia}
+	d.id = d.refundID()
+}
+
+// refundID is the id of sending the refund, or with more in it of something about that.
+func (f *facts) refundID(more ...string) string {
+	r := f.refund
+	content := []string{r.Speed, f.want.Currency, f.want.RefundVia}
 	if r.Reference != "" || r.Payment != "" {
 		content = append(content, r.Reference, r.Payment)
 	}
-	d.id = actionID(d.have.Ref, KindRefund, refundLabel(d.have, r), r.Amount, content...)
-	d.second = actionID(d.have.Ref, KindRefund, refundLabel(d.have, r), r.Amount, append(content, "meant as a second one")...)
+	return actionID(f.have.Ref, KindRefund, f.label(), r.Amount, append(content, more...)...)
 }
+
+// secondID is what a person approves to say that a refund is a second one, and not the first
+// under another label.
+func (f *facts) secondID() string { return f.refundID("meant as a second one") }
 
 func (d *differ) refundOne(r *spec.Refund) {
 	row := first(refundRows, d.facts)
@@ -395,7 +404,7 @@ func (d *differ) refundOne(r *spec.Refund) {
 		n.ReferenceID = d.pay.Reference
 	}
 	if row.Code == "refund_renamed" {
-		n.Action = d.second
+		n.Action = d.secondID()
 	}
 	if row.Result != Act {
 		d.note(row, n)

@@ -58,7 +58,6 @@ type facts struct {
 	attempt *Attempt     // its latest attempt, or nil
 	fresh   spec.Amount  // what all refunds that would be sent now on that payment add up to
 	id      string       // of the action it would be
-	second  string       // of the approval that it is a second one, not a renamed first
 }
 
 func newFacts(want *spec.Order, have *Observed, t Terms) *facts {

@@ -70,10 +70,10 @@ var refundRows = []Row{
 	{
 		Desired: "new label", Observed: "a sent label of the same order and amount has left the spec",
 		Result: Block, Code: "refund_renamed", Source: refundTable,
-		when: func(f *facts) bool { return f.attempt == nil && f.renamedFrom() != "" && !f.Approved[f.second] },
+		when: func(f *facts) bool { return f.attempt == nil && f.renamedFrom() != "" && !f.Approved[f.secondID()] },
 		detail: func(f *facts) string {
 			return fmt.Sprintf("%q of the same amount was sent and has left the spec. If this is the same refund, write %s; if it is a second one: hisab approve %s",
-				f.renamedFrom(), f.refund.Pos.Spelling(fmt.Sprintf("was = %q", f.renamedFrom())), f.second)
+				f.renamedFrom(), f.refund.Pos.Spelling(fmt.Sprintf("was = %q", f.renamedFrom())), f.secondID())
 		},
 	},
 	{

@@ -77,7 +77,7 @@ func (p *Pacer) Pair(ctx context.Context, account, customer string) (second func
 		if err != nil {
 			return nil, err
 		}
-		passed, err := p.reach(ctx, places[0])
+		passed, err := p.await(ctx, places[0])
 		if err != nil {
 			p.leave(places[1])
 			return nil, err
@@ -109,7 +109,7 @@ func (p *Pacer) pass(ctx context.Context, find func() *lane) error {
 		if err != nil {
 			return err
 		}
-		if passed, err := p.reach(ctx, places[0]); err != nil || passed {
+		if passed, err := p.await(ctx, places[0]); err != nil || passed {
 			return err
 		}
 	}
@@ -120,7 +120,7 @@ type place struct {
 	lane    *lane
 	at      time.Time
 	turn    int
-	reached bool // when it was given: nobody waits for it
+	reached bool // when it was given: the first of a row, which is passed at once
 }
 
 // take gives the next n free places of a lane.
@@ -142,16 +142,11 @@ func (p *Pacer) take(ctx context.Context, find func() *lane, n int) ([]place, er
 	return places, nil
 }
 
-// reach awaits a place that was only just given.
-func (p *Pacer) reach(ctx context.Context, q place) (passed bool, err error) {
+// await sleeps until a place is reached. It reports whether the place still held by then.
+func (p *Pacer) await(ctx context.Context, q place) (passed bool, err error) {
 	if q.reached {
 		return true, nil
 	}
-	return p.await(ctx, q)
-}
-
-// await sleeps until a place is reached. It reports whether the place still held by then.
-func (p *Pacer) await(ctx context.Context, q place) (passed bool, err error) {
 	if wait := q.at.Sub(p.clock.Now()); wait > 0 {
 		err = p.clock.Sleep(ctx, wait)
 	}
