@@ -138,22 +138,20 @@ func (j *job) makeRoom(o *Observed, next *Attempt, now time.Time) {
 	}
 	for i := range o.Attempts {
 		if a := &o.Attempts[i]; a.movesStatus() && a.State.Open() {
-			o.move(a, Abandoned, now, followedBy(next.ID))
+			a.FollowedBy = next.ID
+			o.move(a, Abandoned, now, "no word of it for 10 minutes; "+next.ID+" follows")
 		}
 	}
 }
-
-// followedBy is the meaning of an attempt that was given up for another, by which doubtAgain
-// finds it: with other words the doubts that a state holds would be lost.
-func followedBy(id string) string { return "no word of it for 10 minutes; " + id + " follows" }
 
 // doubtAgain brings back the doubt about what was given up for the sake of an attempt of which
 // nothing came: an order that may have taken a terminal status takes no other.
 func (o *Observed) doubtAgain(a *Attempt, now time.Time) {
 	before := o.last(func(b *Attempt) bool {
-		return b.Reference == a.Reference && b.To.Terminal() && b.State == Abandoned && b.Meaning == followedBy(a.ID)
+		return b.Reference == a.Reference && b.To.Terminal() && b.State == Abandoned && b.FollowedBy == a.ID
 	})
 	if before != nil {
+		before.FollowedBy = ""
 		o.move(before, Undecided, now, "nothing came of "+a.ID+", which followed it, so this one is as unknown as before")
 	}
 }

@@ -154,6 +154,9 @@ type Attempt struct {
 	Result  string // message id or refund id
 	Code    int    // of a refusal
 	Meaning string // of a refusal or of the doubt
+	// FollowedBy is the attempt for whose sake this one was given up while its outcome was
+	// unknown; empty: none. If nothing comes of that one, this one's doubt returns.
+	FollowedBy string
 	// Delivery is what webhooks said of the message.
 	Delivery Delivery
 	// Retry marks an attempt after which a person has asked for one more.

@@ -182,6 +182,7 @@ func decide(o *Observed, a *Attempt, d Decision, now time.Time, alive bool) erro
 			return refuse("%s came after it, and is %s; decide about that one", last.ID, last.State)
 		}
 		o.move(a, Abandoned, now, how)
+		a.FollowedBy = ""    // the person's word stands, whatever becomes of what followed it
 		o.doubtAgain(a, now) // what it followed is another question
 	default:
 		return refuse("choose one of --succeeded ID, --failed, --retry, --abandon")

@@ -90,6 +90,38 @@ func TestMigrationNumbers(t *testing.T) {
 	}
 }
 
+// What was told in words before is in a column of its own.
+func TestADoubtOfAnOlderState(t *testing.T) {
+	list, err := migrations(embedded)
+	if err != nil {
+		t.Fatal(err)
+	}
+	conn, ctx, now := connection(t), t.Context(), time.Unix(5, 0)
+	if err := migrate(ctx, conn, list[:2], 0, now); err != nil {
+		t.Fatal(err)
+	}
+	if _, err := conn.ExecContext(ctx, `INSERT INTO orders VALUES ('A', 1, 'order', 'order.A', 'managed', 0, 0)`); err != nil {
+		t.Fatal(err)
+	}
+	for id, meaning := range map[string]string{"a-1": "no word of it for 10 minutes; a-2 follows", "b-1": "abandon by asha: seen"} {
+		if _, err := conn.ExecContext(ctx, `INSERT INTO attempts (ref, id, action, n, kind, reference, to_status, label, event,
+			amount, currency, speed, state, digest, fence, baseline, claimed_at, ended_at, next_at, result, code, meaning,
+			delivery, retry, looks, looked_first, looked_last, position)
+			VALUES ('A', ?, 'a', 1, 'status', 'A', 'canceled', '', '', 0, 'INR', '', 'abandoned', '', 1, '', 0, 0, 0, '', 0, ?, '', 0, 0, 0, 0, 0)`, id, meaning); err != nil {
+			t.Fatal(err)
+		}
+	}
+	if err := migrate(ctx, conn, list, 2, now); err != nil {
+		t.Fatal(err)
+	}
+	for id, want := range map[string]string{"a-1": "a-2", "b-1": ""} {
+		var got string
+		if err := conn.QueryRowContext(ctx, "SELECT followed_by FROM attempts WHERE id = ?", id).Scan(&got); err != nil || got != want {
+			t.Errorf("%s is followed by %q, %v; want %q", id, got, err, want)
+		}
+	}
+}
+
 // A state of an older schema is brought up to date by whoever may act, and by nobody who
 // only looks or while somebody acts.
 func TestOlderSchema(t *testing.T) {

@@ -134,7 +134,7 @@ func TestBelongs(t *testing.T) {
 			}
 			defer s.Close()
 			m, err := s.Meta(context.Background())
-			if err != nil || m.Lineage != "l" || m.Schema != 2 || !m.CreatedAt.Equal(storetest.Now()) {
+			if err != nil || m.Lineage != "l" || m.Schema != 3 || !m.CreatedAt.Equal(storetest.Now()) {
 				t.Errorf("meta: %+v, %v", m, err)
 			}
 			if want := c.spec; !c.any && m.SpecID != want {

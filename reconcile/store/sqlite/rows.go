@@ -20,7 +20,7 @@ func newTables() tables {
 			" look_transactions look_at look_state captured_at clear_since"),
 		attempts: newTable("attempts", 2, "ref id action n kind reference to_status label event"+
 			" template account amount currency speed state digest fence incarnation baseline claimed_at ended_at"+
-			" next_at result code meaning delivery retry looks looked_first looked_last position"),
+			" next_at result code meaning delivery retry looks looked_first looked_last followed_by position"),
 		refunds: newTable("refunds", 2, "ref id reference transaction_id amount currency state speed"+
 			" created_at first_seen_at owner other imported"),
 		marks: newTable("marks", 2, "ref name at"),
@@ -55,7 +55,7 @@ func attemptRow(ref string, position int, a *reconcile.Attempt) (row, error) {
 	return row{ref, a.ID, a.Action, int64(a.N), string(a.Kind), a.Reference, string(a.To), a.Label, a.Event,
 		name(a.Template), name(a.Account), int64(a.Amount), a.Currency, a.Speed, string(a.State), a.Digest, a.Fence, name(a.Incarnation),
 		baseline, millis(a.ClaimedAt), millis(a.EndedAt), millis(a.NextAt), a.Result, int64(a.Code), a.Meaning,
-		string(a.Delivery), bit(a.Retry), int64(a.Looks), millis(a.LookedFirst), millis(a.LookedLast), int64(position)}, nil
+		string(a.Delivery), bit(a.Retry), int64(a.Looks), millis(a.LookedFirst), millis(a.LookedLast), a.FollowedBy, int64(position)}, nil
 }
 
 func refundRow(ref string, r *reconcile.RefundSeen) row {

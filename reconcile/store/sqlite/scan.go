@@ -55,7 +55,7 @@ func readAttempt(c *cells) (string, placed) {
 		State: reconcile.AttemptState(c.text()), Digest: c.text(), Fence: c.int(), Incarnation: c.name(),
 		Baseline: list[string](c), ClaimedAt: c.time(), EndedAt: c.time(), NextAt: c.time(),
 		Result: c.text(), Code: int(c.int()), Meaning: c.text(), Delivery: reconcile.Delivery(c.text()),
-		Retry: c.flag(), Looks: int(c.int()), LookedFirst: c.time(), LookedLast: c.time(),
+		Retry: c.flag(), Looks: int(c.int()), LookedFirst: c.time(), LookedLast: c.time(), FollowedBy: c.text(),
 	}, position: c.int()}
 }
 

@@ -55,6 +55,7 @@ func refund(ref, label string) reconcile.Attempt {
 		Digest: "0123456789abcdef", Fence: 7, Incarnation: "host-1-abc", Baseline: []string{"rfnd 'x'", "rfnd,y"},
 		ClaimedAt: at(20), EndedAt: at(21), NextAt: at(22), Code: 131000, Meaning: "no answer\nin time",
 		Looks: 3, LookedFirst: at(23), LookedLast: at(24), Retry: true,
+		FollowedBy: "refund-" + ref + "-" + label + "-2",
 	}
 }
 
