@@ -68,12 +68,17 @@ var refundRows = []Row{
 		when: func(f *facts) bool { return f.attempt != nil && !f.failed() && f.attempt.State != Ready },
 	},
 	{
-		Desired: "new label", Observed: "a sent label of the same order and amount has left the spec",
+		Desired: "new label", Observed: "a sent or recorded label of the same order and amount has left the spec",
 		Result: Block, Code: "refund_renamed", Source: refundTable,
 		when: func(f *facts) bool { return f.attempt == nil && f.renamedFrom() != "" && !f.Approved[f.secondID()] },
 		detail: func(f *facts) string {
-			return fmt.Sprintf("%q of the same amount was sent and has left the spec. If this is the same refund, write %s; if it is a second one: hisab approve %s",
-				f.renamedFrom(), f.refund.Pos.Spelling(fmt.Sprintf("was = %q", f.renamedFrom())), f.secondID())
+			from, it, attribute := f.renamedFrom(), "sent", "was"
+			label := from
+			if r := f.ownedBy(from); r != nil && f.have.ofRefund(from) == nil {
+				it, attribute, from = "recorded", "id", r.ID
+			}
+			return fmt.Sprintf("%q of the same amount was %s and has left the spec. If this is the same refund, write %s; if it is a second one: hisab approve %s",
+				label, it, f.refund.Pos.Spelling(fmt.Sprintf("%s = %q", attribute, from)), f.secondID())
 		},
 	},
 	{
@@ -268,8 +273,8 @@ func (f *facts) whyFailed() string {
 	}
 }
 
-// renamedFrom is the label of a sent refund of this order and amount that the spec no longer
-// declares, or empty.
+// renamedFrom is the label of a sent or recorded refund of this order and amount that the spec
+// no longer declares, or empty.
 func (f *facts) renamedFrom() string {
 	for i := range f.have.Attempts {
 		a := &f.have.Attempts[i]
@@ -278,6 +283,12 @@ func (f *facts) renamedFrom() string {
 		}
 		if !declares(f.want, a.Label) {
 			return a.Label
+		}
+	}
+	for i := range f.have.Refunds {
+		r := &f.have.Refunds[i]
+		if r.Owner != "" && r.Amount == f.refund.Amount && r.State != RefundFailed && !declares(f.want, r.Owner) && f.have.ofRefund(r.Owner) == nil {
+			return r.Owner
 		}
 	}
 	return ""
