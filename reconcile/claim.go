@@ -33,6 +33,9 @@ func (j *job) claim(ctx context.Context, looked []Payment) (begun time.Time, err
 		if !a.judgedAs(&j.action) {
 			return &staleError{"the plan says something else of it than what its id stands for; make a new plan"}
 		}
+		if !a.Tried.Equal(j.action.Tried) { // whose approval was for the attempt made since
+			return &staleError{"it was tried since the plan was made; make a new plan"}
+		}
 		if a.follows {
 			return j.early(o, &staleError{"what it follows did not happen"})
 		}

@@ -226,6 +226,24 @@ func TestAnUnknownRefundSpendsOfTheDay(t *testing.T) {
 	s.says("do refund b (held); unknown refund a")
 }
 
+// TestAPlanFromBeforeAnAttemptLetsNoFurtherOneGo: the word that a person gave was for the
+// attempt that was made since, and a plan that knows nothing of that one cannot use it again.
+func TestAPlanFromBeforeAnAttemptLetsNoFurtherOneGo(t *testing.T) {
+	s := newShop(t, anOrder("A", refund("loaf", "50")), "policy { max_refund = 10 }").paid("A")
+	before := s.saved()
+	s.platform.fail(onRefund, reconcile.Refused, 100)
+	s.take(s.plan(), reconcile.ApplyOptions{ApproveShown: true, Who: "asha"})
+	s.resolve(s.attempt("A", reconcile.KindRefund).ID, reconcile.Decision{Verdict: reconcile.Retry, Who: "asha", Reason: "the account was topped up"})
+	s.says("do refund loaf (held)")
+	s.clock.pass(time.Minute)
+	if r := s.take(before, reconcile.ApplyOptions{Saved: true}); len(r.Stale) != 1 {
+		t.Errorf("%+v", r)
+	}
+	s.expect(onRefund)
+	s.take(s.saved(), reconcile.ApplyOptions{Saved: true, ApproveShown: true, Who: "asha"})
+	s.expect(onRefund, "A 5000")
+}
+
 // TestTargetsAreAllThatIsTaken: what is left out of a plan is left alone by its apply.
 func TestTargetsAreAllThatIsTaken(t *testing.T) {
 	s := newShop(t, anOrder("A"), anOrder("B"), anOrder("C"))
