@@ -93,11 +93,9 @@ func (j *job) begin(o *Observed, a *Action, t Terms) error {
 			attempt.Baseline = append(attempt.Baseline, o.Refunds[i].ID)
 		}
 	}
-	if again := o.Attempt(attempt.ID); again != nil {
-		*again = attempt
-	} else {
-		o.Attempts = append(o.Attempts, attempt)
-	}
+	// One that is made again under its number is the latest all the same: which order_status
+	// came last is told by where it stands.
+	o.Attempts = append(slices.DeleteFunc(o.Attempts, func(b Attempt) bool { return b.ID == attempt.ID }), attempt)
 	j.claimed = attempt
 	o.tell(t.Now, "claimed", &attempt, describe(a))
 	return nil

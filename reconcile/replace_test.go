@@ -43,6 +43,27 @@ func TestReplaceIsConfirmedByAWebhook(t *testing.T) {
 	}
 }
 
+// TestACancelThatIsMadeAgainIsTheLatest: a status that went out after its first, throttled try
+// came before it all the same.
+func TestACancelThatIsMadeAgainIsTheLatest(t *testing.T) {
+	s := newShop(t, anOrder("A"))
+	s.apply()
+	unpaid := []string{wantsStatus(spec.Processing), "require_payment = false"}
+	s.declare(anOrder("A", taxed))
+	s.platform.script = append(s.platform.script, fault{op: onStatus, err: &reconcile.CallError{
+		Class: reconcile.Throttled, Code: 131056, RetryAfter: time.Hour, Meaning: "too many messages"}})
+	s.apply()
+	s.expect(onStatus)
+	s.declare(anOrder("A", unpaid...))
+	s.clock.pass(2 * time.Hour)
+	s.apply()
+	s.declare(anOrder("A", append(unpaid, taxed)...))
+	s.clock.pass(time.Minute)
+	s.apply()
+	s.expect(onStatus, "A processing", "A canceled")
+	s.says("waits replace replace_unconfirmed")
+}
+
 func TestReplaceIsConfirmedByTwoLooksOverTenMinutes(t *testing.T) {
 	s := replaced(t)
 	s.apply() // the first look
