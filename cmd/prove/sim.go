@@ -8,7 +8,6 @@ import (
 	"io"
 	"runtime"
 	"runtime/debug"
-	"sync/atomic"
 	"time"
 
 	"github.com/hisab/hisab/reconcile"
@@ -85,10 +84,9 @@ func trace(base *sim.Base, o sim.Options, out io.Writer) sim.Outcome {
 
 func (o *simulated) playMany(ctx context.Context, base *sim.Base, out io.Writer) error {
 	start := time.Now()
-	var done atomic.Int64
-	report := sim.Many(ctx, base, o.seed, o.histories, o.workers, o.until, func(int) { done.Add(1) })
-	for i, f := range report.Failures {
-		o.explain(ctx, base, f, i < explained, out)
+	report := sim.Many(ctx, base, o.seed, o.histories, o.workers, o.until, func(f sim.Outcome) { o.tell(f, out) })
+	for _, f := range report.Failures {
+		o.explain(ctx, base, f, out)
 	}
 	missing, unseen := report.Counts.Missing()
 	if !o.quiet {
@@ -116,13 +114,14 @@ func (o *simulated) playMany(ctx context.Context, base *sim.Base, out io.Writer)
 	return nil
 }
 
-// explained is how many failures are shown in full; of the others a line has to do.
-const explained = 5
-
-// explain shows a failure in one line and, where that is wanted, shrunk and in full.
-func (o *simulated) explain(ctx context.Context, base *sim.Base, f sim.Outcome, full bool, out io.Writer) {
+// tell says in one line what a history broke, as soon as it has: a million take an hour.
+func (o *simulated) tell(f sim.Outcome, out io.Writer) {
 	fmt.Fprintf(out, "violation: %s (seed %d, history %d)\n", f.Violation, f.Options.Seed, f.Options.Seed-o.seed+1)
-	if o.quiet || !full {
+}
+
+// explain shows a failure shrunk and in full, where that is wanted.
+func (o *simulated) explain(ctx context.Context, base *sim.Base, f sim.Outcome, out io.Writer) {
+	if o.quiet {
 		return
 	}
 	least := sim.Shrink(base, f, o.shrink)

@@ -15,12 +15,12 @@ type Report struct {
 }
 
 // maxFailures is how many failures are kept to be shown.
-const maxFailures = 100
+const maxFailures = 5
 
 // Many plays n histories with the seeds from first on, on as many goroutines as workers says,
-// each history on one. With stop it ends at the first violation. Progress, where given, is
-// told of how many are done, from any goroutine.
-func Many(ctx context.Context, base *Base, first uint64, n, workers int, stop bool, progress func(done int)) Report {
+// each history on one. With stop it ends at the first violation. Found, where given, is told of
+// each history that broke a promise as soon as it has, one at a time.
+func Many(ctx context.Context, base *Base, first uint64, n, workers int, stop bool, found func(Outcome)) Report {
 	r := Report{Counts: NewCounts()}
 	var mu sync.Mutex
 	var group sync.WaitGroup
@@ -48,10 +48,10 @@ func Many(ctx context.Context, base *Base, first uint64, n, workers int, stop bo
 					mu.Lock()
 					r.Violations++
 					r.keep(got)
+					if found != nil {
+						found(got)
+					}
 					mu.Unlock()
-				}
-				if progress != nil {
-					progress(mine.Histories)
 				}
 			}
 			mu.Lock()
