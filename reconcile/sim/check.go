@@ -30,10 +30,12 @@ func (c *claim) String() string {
 // checker holds the journal and the ledger against the invariants (reliability, section 7).
 type checker struct {
 	h        *history
-	requests map[string]int    // by attempt and fence
-	effects  map[string]int    // by attempt
-	owners   map[string]string // attempt, by refund id
-	acked    map[string]string // first reference, by action id that a run reported as done
+	requests map[string]int                   // by attempt and fence
+	effects  map[string]int                   // by attempt
+	owners   map[string]string                // attempt, by refund id
+	acked    map[string]string                // first reference, by action id that a run reported as done
+	recorded map[string]string                // label that the spec gave a refund, by its id
+	agreedTo map[string][]map[string]declared // the specs that a person had before them, by action id
 	paces    map[string][]time.Time
 	// claimedAt is when an attempt was claimed last, settledOnce which actions ever happened.
 	claimedAt map[string]time.Time
@@ -44,7 +46,7 @@ type checker struct {
 
 func newChecker(h *history) *checker {
 	return &checker{h: h, requests: map[string]int{}, effects: map[string]int{},
-		owners: map[string]string{}, acked: map[string]string{}, claimedAt: map[string]time.Time{}, shippedAt: map[string]time.Time{}, settledOnce: map[string]bool{}, paces: map[string][]time.Time{}}
+		owners: map[string]string{}, acked: map[string]string{}, recorded: map[string]string{}, agreedTo: map[string][]map[string]declared{}, claimedAt: map[string]time.Time{}, shippedAt: map[string]time.Time{}, settledOnce: map[string]bool{}, paces: map[string][]time.Time{}}
 }
 
 // committed looks at each write to the journal.
@@ -79,6 +81,7 @@ func (c *checker) committed(before, after *reconcile.Observed, events []reconcil
 	}
 	c.open(after)
 	c.sums(after)
+	c.noteRecorded(after)
 }
 
 // newest: a look that was overtaken on its way does not take the place of a newer one (I13).
@@ -194,7 +197,8 @@ func (c *checker) settled(o *reconcile.Observed, a *reconcile.Attempt) {
 	case e.amount != a.Amount || e.reference != a.Reference:
 		c.h.violate("I2", "%s over %d is settled as %s", a.ID, a.Amount, e)
 	case e.claim == nil || e.claim.attempt.ID != a.ID:
-		if c.h.restored || e.twice || c.h.o.EqualByHand && c.alike(o, a, e) {
+		equals := c.h.o.EqualByHand || c.h.o.Papers > 0 // by hand, of an amount that is declared
+		if c.h.restored || e.twice || equals && c.alike(o, a, e) {
 			c.h.count.misattributed++
 			return
 		}
@@ -365,4 +369,6 @@ func (c *checker) afterRestore() {
 	clear(c.requests)
 	clear(c.effects)
 	clear(c.owners)
+	clear(c.recorded)
+	clear(c.agreedTo)
 }

@@ -10,11 +10,13 @@ import (
 
 // billedAgain: before a bill goes out the platform is asked whether it knows the reference, so
 // a customer has one message of it, also when the journal has forgotten (I9). A person
-// who says that the first never left, or stops asking, may be wrong; and to a journal from an
-// old backup that knows the bill as undelivered, the one that came later looks the same.
+// who says that the first never left, or stops asking, may be wrong; and to a journal that knows
+// its bill as undelivered, one that another made under the same reference looks the same: a
+// person by hand, too late for lookups to show it, or the process before an old backup was
+// restored.
 func (c *checker) billedAgain(b *bill, e *effect) {
 	if e.twice || e.claim.at.Sub(b.past[0].at) < 2*time.Minute || c.personSaid(e.claim.ref, b.reference) ||
-		c.h.restored && c.undelivered(e.claim.ref, b.reference) {
+		(c.h.restored || b.byHand) && c.undelivered(e.claim.ref, b.reference) {
 		return
 	}
 	c.h.violate("I9", "%s bills %s for the second time", e.claim, b.reference)

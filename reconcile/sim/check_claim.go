@@ -20,6 +20,7 @@ const lookLife = time.Minute
 func (c *checker) begun(t *task, o *reconcile.Observed, was, a *reconcile.Attempt) {
 	if a.Kind == reconcile.KindRefund {
 		c.permitted(t.p, o, a)
+		c.unrecorded(o, a)
 	}
 	if b := o.Bill(a.Reference); a.To == spec.Canceled && b != nil && !b.CapturedAt.IsZero() {
 		c.h.violate("I8", "%s cancels %s, and the journal has seen the money", a.ID, a.Reference)
@@ -79,7 +80,8 @@ func (c *checker) withinPolicy(t *task, o *reconcile.Observed, a *reconcile.Atte
 		return
 	}
 	approved, err := t.p.store.Approvals(context.Background())
-	if _, ok := approved[a.Action]; ok || err != nil {
+	if word, ok := approved[a.Action]; err != nil || ok && !c.outdated(&word, o, a) {
+		c.asAgreed(t.p, o, a)
 		return
 	}
 	c.limits(t.p, a)

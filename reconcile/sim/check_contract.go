@@ -100,6 +100,13 @@ func (c *checker) renamed(d *declared, o *reconcile.Observed, a *reconcile.Attem
 			c.h.violate("contract", "%s is made under the label %q, and %s of the same amount has left the spec", a.ID, a.Label, b.ID)
 		}
 	}
+	for i := range o.Refunds {
+		r := &o.Refunds[i]
+		label, known := c.recorded[r.ID]
+		if known && c.byHand(r) && r.Amount == a.Amount && !slices.ContainsFunc(d.refunds, func(w wantedRefund) bool { return w.label == label }) {
+			c.h.violate("contract", "%s is made under the label %q, and %s of the same amount, recorded as %q, has left the spec", a.ID, a.Label, r.ID, label)
+		}
+	}
 }
 
 // news: whoever asks to be told does not have the past told.

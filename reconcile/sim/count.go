@@ -20,7 +20,7 @@ type Counts struct {
 
 	started, refused, spentPlans, savedPlans, refusedSpecs, emptySpecs int
 	paid, repeated, overtaken, misattributed, imported, approvals      int
-	forgotten                                                          int
+	forgotten, recorded                                                int
 	decided, undecided                                                 map[reconcile.Verdict]int
 	refunds, held, bills, messages                                     int
 }
@@ -97,7 +97,7 @@ func (c *Counts) plain() []tally {
 		{"processes", &c.started}, {"refused by the lock", &c.refused}, {"plans saved", &c.savedPlans}, {"plans that had run before", &c.spentPlans},
 		{"specs that did not load", &c.refusedSpecs}, {"empty specs refused", &c.emptySpecs}, {"orders paid", &c.paid},
 		{"order_status repeated after silence", &c.repeated}, {"order_status overtaken by a second one", &c.overtaken}, {"refunds taken for equal ones by hand", &c.misattributed},
-		{"orders imported", &c.imported}, {"orders forgotten by a person", &c.forgotten}, {"actions approved", &c.approvals}, {"bills", &c.bills}, {"messages", &c.messages},
+		{"orders imported", &c.imported}, {"orders forgotten by a person", &c.forgotten}, {"refunds recorded that were made elsewhere", &c.recorded}, {"actions approved", &c.approvals}, {"bills", &c.bills}, {"messages", &c.messages},
 		{"refunds", &c.refunds}, {"refunds left to a person", &c.held},
 	}
 }

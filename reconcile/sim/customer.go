@@ -147,7 +147,7 @@ func (h *history) existsAlready() {
 		if d.second {
 			account = secondAccount
 		}
-		b := &bill{account: account, reference: d.reference, total: d.total, status: spec.Pending, payment: reconcile.Unpaid}
+		b := &bill{account: account, reference: d.reference, total: d.total, status: spec.Pending, payment: reconcile.Unpaid, byHand: true}
 		h.platform.bills[billKey(account, d.reference)] = b
 		h.platform.order = append(h.platform.order, b)
 		h.platform.changed(b)

@@ -69,6 +69,7 @@ type declared struct {
 	second    bool // on the second account
 	total     spec.Amount
 	phone     string
+	thanks    int // how often the text of the bill was reworded
 	expires   time.Time
 	status    spec.Status
 	unpaidOK  bool // require_payment = false
@@ -103,7 +104,7 @@ func (d *declared) address() string { return string(d.kind()) + "." + d.referenc
 func (d *declared) order() *spec.Order {
 	o := &spec.Order{
 		Kind: d.kind(), Address: d.address(), ReferenceID: d.reference, Provider: "whatsapp.main", Currency: spec.INR,
-		Customer: spec.Customer{Name: "Asha Rao", Phone: d.phone}, Type: "digital-goods", Body: "Thank you.", CatalogID: "538246951",
+		Customer: spec.Customer{Name: "Asha Rao", Phone: d.phone}, Type: "digital-goods", Body: d.body(), CatalogID: "538246951",
 		Items:    []spec.Item{{RetailerID: "1234567", Name: "Sourdough bread", Amount: d.total, Quantity: 1}},
 		Subtotal: d.total, Total: d.total, Payment: &spec.Payment{Gateway: "razorpay", Configuration: "shop-razorpay"},
 		Status: d.status, RequirePayment: !d.unpaidOK, CancelOnRemove: d.cancels,
@@ -139,7 +140,7 @@ func (d *declared) hcl() string {
 	} else {
 		p("  provider = whatsapp.main")
 	}
-	p("  type = \"digital-goods\"\n  body = \"Thank you.\"\n  catalog_id = \"538246951\"")
+	p("  type = \"digital-goods\"\n  body = %q\n  catalog_id = \"538246951\"", d.body())
 	p("  customer {\n    name = \"Asha Rao\"\n    phone = \"+%s\"\n  }", d.phone)
 	p("  item {\n    retailer_id = \"1234567\"\n    name = \"Sourdough bread\"\n    amount = %s\n    quantity = 1\n  }", d.total)
 	p("  payment {\n    gateway = \"razorpay\"\n    configuration = \"shop-razorpay\"\n  }")

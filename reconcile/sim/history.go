@@ -112,6 +112,7 @@ func (h *history) openShop() {
 		}
 		h.after(at, h.edit)
 	}
+	h.papers()
 	for range h.o.Decisions {
 		h.after(h.longTail(h.o.Life), h.decide)
 	}

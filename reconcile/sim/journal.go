@@ -120,6 +120,7 @@ func (j journal) Approve(ctx context.Context, as []reconcile.Approval) error {
 	if err := j.p.store.Approve(ctx, as); err != nil {
 		return err
 	}
+	j.p.h.check.readBy(j.p, as)
 	return j.durable("approvals are written")
 }
 

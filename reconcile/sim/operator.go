@@ -152,6 +152,7 @@ func (p *platform) effectOf(attempt string) *effect {
 // approveSomething lets go one thing that the policy holds.
 func (h *history) approveSomething() {
 	h.begin("approve", true, func(ctx context.Context, p *process) {
+		p.read = h.shop.copies()
 		plan, err := reconcile.MakePlan(ctx, p.world, h.declares(), reconcile.PlanOptions{NoRefresh: true})
 		if err != nil {
 			return

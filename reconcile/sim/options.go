@@ -19,6 +19,9 @@ type Options struct {
 	// Runs is how many times somebody or something starts apply, Edits how many times the spec
 	// changes, Decisions how many times a person decides about what is open.
 	Runs, Edits, Decisions int
+	// Papers is how many times a refund made elsewhere is written down or struck out, or a bill
+	// is reworded.
+	Papers int
 	// Theme is what the shop does most.
 	Theme Theme
 	// Rate is how many requests a second each account takes.
@@ -108,10 +111,22 @@ func Draw(seed uint64) Options {
 		o.Rates[HandRefund], o.Rates[ResetBefore] = 0.9, 0.4
 	}
 	o.Theme.draw(&o, r)
+	o.drawPapers()
 	if o.Files && o.Rates[TornFile] == 0 {
 		o.Rates[TornFile], o.Rates[NoFiles] = about(TornFile).most*r.Float64(), about(NoFiles).most*r.Float64()
 	}
 	return o
+}
+
+// drawPapers lets a quarter of the shops keep books of what was made elsewhere, where there is
+// something to write down.
+func (o *Options) drawPapers() {
+	r := rand.New(rand.NewPCG(o.Seed, 0x626f6f6b73)) // "books"
+	if r.IntN(4) > 0 {
+		return
+	}
+	o.Papers = 1 + r.IntN(6)
+	o.Rates[HandRefund] = max(o.Rates[HandRefund], 0.4)
 }
 
 // calm: no fault was drawn.
@@ -123,6 +138,9 @@ func (o *Options) calm() bool {
 func (o Options) String() string {
 	var b strings.Builder
 	fmt.Fprintf(&b, "seed %d: %s, %d orders, %d runs, %d edits, %d decisions in %v, %d requests a second", o.Seed, o.Theme, o.Orders, o.Runs, o.Edits, o.Decisions, o.Life, o.Rate)
+	if o.Papers > 0 {
+		fmt.Fprintf(&b, ", %d papers", o.Papers)
+	}
 	for _, flag := range []struct {
 		set  bool
 		text string

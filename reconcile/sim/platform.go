@@ -38,6 +38,7 @@ type bill struct {
 	past               []version   // what lookups showed since when
 	unsure             bool        // an order_status came later than anybody waits for
 	tookOn             spec.Status // one that was accepted last and failed on its way, which only a webhook says
+	byHand             bool        // another made it, before the program came
 	cancelAt           time.Time   // when the first cancel came in, whatever became of it; zero: none did
 }
 

@@ -164,6 +164,9 @@ func TestHistoriesThatFailedOnce(t *testing.T) {
 		"a shop that comes to rest within its quiet hours":                    {1119109},
 		"a refund is renamed after another one of its amount was tried":       {1163359},
 		"a person abandons what a second attempt has followed":                {1032838},
+		"a bill by hand too late to be seen, and one that never arrived":      {5057622},
+		"a plan from before an attempt, with the approval of that one":        {29156},
+		"a cancel that is made again after a status":                          {6043994},
 		"webhooks that were taken before an old backup come again":            {50662, 51133},
 	} {
 		t.Run(name, func(t *testing.T) {
