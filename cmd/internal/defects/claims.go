@@ -4,6 +4,11 @@ package defects
 func claims() []Defect {
 	return []Defect{
 		{
+			Name: "claim-on-bills-nobody-looked-at", Breaks: []string{"I9", "I8"},
+			Edits: []Edit{{"reconcile/claim.go", " || !j.hasLookedAll(o, looked) {", " {"}},
+			Why:   "word that an earlier bill arrived after all may come between the looks and the claim",
+		},
+		{
 			Name: "no-compare-and-set", Breaks: []string{"I1", "I5", "I14"},
 			Edits: []Edit{{"reconcile/claim.go",
 				"_, err = j.w.Store.Update(ctx, j.ref, func(o *Observed) error {\n\t\tt := j.terms(j.group.want)\n",

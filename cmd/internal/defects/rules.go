@@ -31,6 +31,16 @@ func decisions() []Defect {
 func policies() []Defect {
 	return []Defect{
 		{
+			Name: "a-plan-outlives-an-attempt", Breaks: []string{Policy},
+			Edits: []Edit{{"reconcile/claim.go", "if !a.Tried.Equal(j.action.Tried) {", "if false {"}},
+			Why:   "a plan from before an attempt does not know that the approval was used for it",
+		},
+		{
+			Name: "one-word-covers-every-attempt", Breaks: []string{Policy},
+			Edits: []Edit{{"reconcile/policy.go", "approved = approved && (a.Tried.IsZero() || approval.At.After(a.Tried))", "_ = approval"}},
+			Why:   "an approval lets one attempt go; a further one is another decision",
+		},
+		{
 			Name: "held-goes-out", Breaks: []string{Policy},
 			Edits: []Edit{{"reconcile/work.go", `case a.Held != "":`, "case false:"}},
 			Why:   "what the policy holds waits for an approval",
@@ -86,6 +96,11 @@ func policies() []Defect {
 // behaviour: what is billed, shipped and told of.
 func behaviour() []Defect {
 	return []Defect{
+		{
+			Name: "a-recorded-refund-under-another-label", Breaks: []string{Contract},
+			Edits: []Edit{{"reconcile/table_refund.go", "!declares(f.want, r.Owner) && f.have.ofRefund(r.Owner) == nil {", "false {"}},
+			Why:   "a new label beside a recorded one of the same amount that left the spec is most likely that refund",
+		},
 		{
 			Name: "ship-what-is-not-paid", Breaks: []string{Contract},
 			Edits: []Edit{{"reconcile/table_status.go", "when: func(f *facts) bool { return f.want.RequirePayment && !f.moneyIn() },", "when: func(f *facts) bool { return false },"}},
