@@ -103,7 +103,8 @@ func (c *checker) looked(q *request, clear bool) {
 }
 
 // legal: an order_status may follow the one that the platform accepted last. One that repeats
-// it is the second of two, of which the first was in doubt (I8).
+// it is the second of two, of which the first was in doubt, or was refused as the echo of
+// itself (I8).
 func (c *checker) legal(q *request) {
 	b := c.h.platform.bill(q.account, q.m.Reference)
 	if b == nil {
@@ -120,7 +121,7 @@ func (c *checker) legal(q *request) {
 		c.h.count.overtaken++
 		return
 	}
-	if b.status == q.m.Status && q.claim.repeats {
+	if b.status == q.m.Status && (q.claim.repeats || b.echoed == b.status) {
 		c.h.count.repeated++
 		return
 	}

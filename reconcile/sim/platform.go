@@ -38,6 +38,7 @@ type bill struct {
 	past               []version   // what lookups showed since when
 	unsure             bool        // an order_status came later than anybody waits for
 	tookOn             spec.Status // one that was accepted last and failed on its way, which only a webhook says
+	echoed             spec.Status // one that an intermediary delivered once more, which was refused
 	byHand             bool        // another made it, before the program came
 	cancelAt           time.Time   // when the first cancel came in, whatever became of it; zero: none did
 }
@@ -264,6 +265,9 @@ func (b *bill) refuses(to spec.Status) int {
 // refuseStatus refuses at once, or takes the message on and says no by a webhook.
 func (p *platform) refuseStatus(q *request, code int) answer {
 	p.h.count.refusals[code]++
+	if b := p.bill(q.account, q.m.Reference); q.came > 1 && b.status == q.m.Status {
+		b.echoed = b.status
+	}
 	if p.h.o.AnswersIllegal {
 		class := reconcile.BadTransition
 		if code == 2047 {
