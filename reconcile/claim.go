@@ -146,8 +146,13 @@ func (j *job) makeRoom(o *Observed, next *Attempt, now time.Time) {
 }
 
 // doubtAgain brings back the doubt about what was given up for the sake of an attempt of which
-// nothing came: an order that may have taken a terminal status takes no other.
+// nothing came: an order that may have taken a terminal status takes no other. Of a bill whose
+// place another has taken no status follows, so it is left at that: the order's one open
+// order_status may be the other's by then, in whatever order webhooks come.
 func (o *Observed) doubtAgain(a *Attempt, now time.Time) {
+	if last := o.begun(); last == nil || last.Reference != a.Reference {
+		return
+	}
 	before := o.last(func(b *Attempt) bool {
 		return b.Reference == a.Reference && b.To.Terminal() && b.State == Abandoned && b.FollowedBy == a.ID
 	})

@@ -27,6 +27,21 @@ func TestACancelInDoubtOutlivesWhatFollowedIt(t *testing.T) {
 	expect(t, given("", Rejected).diff(), "status shipped")
 }
 
+// TestADoubtAboutABillThatWasReplacedStaysWhereItIs: the customer has another bill, no status
+// follows on the first, and the one order_status in doubt may be the other's.
+func TestADoubtAboutABillThatWasReplacedStaysWhereItIs(t *testing.T) {
+	s := situated(billed, looks(Unpaid), moving(spec.Canceled, Abandoned, claimed(time.Hour)))
+	first := &s.have.Attempts[len(s.have.Attempts)-1]
+	first.FollowedBy = "next-1"
+	next := Attempt{ID: "next-1", Action: "next", Kind: KindReplace, To: spec.Canceled, Reference: first.Reference, N: 1, State: Settled}
+	s.have.Attempts = append(s.have.Attempts, next)
+	billedAs("BREAD-1-2")(s)
+	s.have.move(s.have.Attempt("next-1"), Rejected, noon, "a webhook says it failed")
+	if got := s.have.Attempt(first.ID).State; got != Abandoned {
+		t.Errorf("the first cancel is %s", got)
+	}
+}
+
 // TestARequestThatIsDeliveredTwice: one delivery is refused, and the other takes effect.
 func TestARequestThatIsDeliveredTwice(t *testing.T) {
 	open := func(kind ActionKind, to spec.Status, state AttemptState) (*Observed, *Attempt) {

@@ -345,6 +345,10 @@ func (c *checker) private(text string) {
 
 // afterLoss: what a run has reported as done is still known (I12).
 func (c *checker) afterLoss() {
+	clear(c.recorded)
+	for _, ref := range c.h.disk.Refs() {
+		c.noteRecorded(c.h.disk.Latest(ref))
+	}
 	for action, ref := range c.acked {
 		if o := c.h.disk.Latest(ref); o == nil || !hasAction(o, action) {
 			c.h.violate("I12", "%s of %s was reported as done, and the journal has lost it", action, ref)

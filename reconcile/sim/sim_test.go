@@ -158,7 +158,7 @@ func TestHistoriesThatFailedOnce(t *testing.T) {
 		"a claim that waits for its record longer than its look lives":        {1003665, 1014415},
 		"word that a bill arrived comes between looks and claim":              {1022777},
 		"a refused repeat of a cancel in doubt settles nothing":               {1030523, 1051535},
-		"nothing came of what followed a status in doubt":                     {1057596, 1075657, 1083760, 1131417, 2091209, 2102368},
+		"nothing came of what followed a status in doubt":                     {1057596, 1075657, 1083760, 1131417, 2091209, 2102368, 7118785, 7300455, 7460360},
 		"an intermediary delivers twice what was refused, or lost":            {1131053, 1133280, 2075695, 6089611},
 		"an import looks with a clock that is behind":                         {2057331},
 		"a shop that comes to rest within its quiet hours":                    {1119109},
