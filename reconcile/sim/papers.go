@@ -6,6 +6,7 @@ import (
 	"slices"
 	"strings"
 
+	"github.com/hisab/hisab/reconcile"
 	"github.com/hisab/hisab/spec"
 )
 
@@ -72,13 +73,14 @@ func (h *history) record(d *declared, r *rand.Rand) string {
 
 // writeDown records a refund that the platform knows of the order: one made by hand most
 // often, sometimes with a wrong amount, or under a label that is declared already. That one
-// of the program's own was made elsewhere, an old backup would believe.
+// of the program's own was made elsewhere, a journal would believe that does not know better:
+// while the outcome is unknown, or from an old backup.
 func (h *history) writeDown(d *declared, r *rand.Rand) string {
 	var known []*effect
 	for _, e := range h.platform.ledger {
 		of := e.reference == d.reference || strings.HasPrefix(e.reference, d.reference+"-")
 		taken := slices.ContainsFunc(d.refunds, func(w wantedRefund) bool { return w.id == e.id })
-		if e.op == onRefund && of && !taken && (e.claim == nil || h.o.Rates[OldBackup] == 0 && r.IntN(6) == 0) {
+		if e.op == onRefund && of && !taken && (e.claim == nil || h.ownUp(e) && r.IntN(6) == 0) {
 			known = append(known, e)
 		}
 	}
@@ -100,6 +102,12 @@ func (h *history) writeDown(d *declared, r *rand.Rand) string {
 	}
 	d.refunds = append(slices.Clone(d.refunds), w)
 	return fmt.Sprintf("%s of %d is recorded as %s", e.id, w.amount, w.label)
+}
+
+// ownUp: the journal knows the refund as one of its own, and will.
+func (h *history) ownUp(e *effect) bool {
+	a := h.check.attempt(e.claim)
+	return h.o.Rates[OldBackup] == 0 && a != nil && a.State == reconcile.Settled
 }
 
 // body is the text of a bill.
