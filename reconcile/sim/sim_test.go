@@ -167,6 +167,7 @@ func TestHistoriesThatFailedOnce(t *testing.T) {
 		"a bill by hand too late to be seen, and one that never arrived":      {5057622},
 		"a plan from before an attempt, with the approval of that one":        {29156},
 		"a cancel that is made again after a status":                          {6043994},
+		"a refund of a bill that an old backup knows nothing of":              {8025572},
 		"webhooks that were taken before an old backup come again":            {50662, 51133},
 	} {
 		t.Run(name, func(t *testing.T) {
