@@ -96,6 +96,8 @@ func (o *simulated) playMany(ctx context.Context, base *sim.Base, out io.Writer)
 		for _, m := range missing {
 			fmt.Fprintf(out, "too seldom: %s\n", m)
 		}
+	}
+	if !o.until && !o.quiet {
 		for _, m := range unseen {
 			fmt.Fprintf(out, "hardly or not seen in so few histories: %s\n", m)
 		}
