@@ -179,10 +179,11 @@ func (c *checker) once(e *effect) {
 	}
 }
 
-// oneBill: a bill that takes another's place goes out after the cancel of that one came in.
+// oneBill: a bill that takes another's place goes out after the cancel of that one came in. One
+// that was asked for earlier and takes effect hours late takes nobody's place.
 func (c *checker) oneBill(e *effect) {
 	for _, f := range c.h.platform.ledger {
-		if f == e || f.op != onBill || f.claim == nil || f.claim.ref != e.claim.ref || f.reference == e.reference {
+		if f == e || f.op != onBill || f.claim == nil || f.claim.ref != e.claim.ref || f.reference == e.reference || f.claim.at.After(e.claim.at) {
 			continue
 		}
 		b := c.h.platform.bill(f.account, f.reference)
