@@ -22,18 +22,16 @@ func (h *history) papers() {
 
 func (h *history) paper(r *rand.Rand) {
 	d := h.shop.orders[r.IntN(len(h.shop.orders))]
-	what := ""
+	change := h.record
 	if r.IntN(4) == 0 {
-		what = d.reword(r)
-	} else {
-		what = h.record(d, r)
+		change = h.reword
 	}
-	h.tell(nil, "%s: %s", d.reference, what)
+	h.tell(nil, "%s: %s", d.reference, change(d, r))
 	h.after(h.longTail(h.o.Life/8), h.apply)
 }
 
 // reword changes what is sent with a bill and is none of its facets, or whom it goes to.
-func (d *declared) reword(r *rand.Rand) string {
+func (h *history) reword(d *declared, r *rand.Rand) string {
 	if r.IntN(3) > 0 {
 		d.thanks++
 		return "other words"
