@@ -4,11 +4,6 @@ package defects
 func claims() []Defect {
 	return []Defect{
 		{
-			Name: "claim-on-bills-nobody-looked-at", Breaks: []string{"I9", "I8"},
-			Edits: []Edit{{"reconcile/claim.go", " || !j.hasLookedAll(o, looked) {", " {"}},
-			Why:   "word that an earlier bill arrived after all may come between the looks and the claim",
-		},
-		{
 			Name: "no-compare-and-set", Breaks: []string{"I1", "I5", "I14"},
 			Edits: []Edit{{"reconcile/claim.go",
 				"_, err = j.w.Store.Update(ctx, j.ref, func(o *Observed) error {\n\t\tt := j.terms(j.group.want)\n",
@@ -81,6 +76,11 @@ func claims() []Defect {
 				"if err != nil {\n\t\tj.broken(fmt.Errorf(\"write the journal: %w\", err))\n\t\tj.put(&j.result.Unknown",
 				"if err != nil && got.err == nil {\n\t\tj.putDone(j.action, got.result)\n\t\treturn false\n\t}\n\tif err != nil {\n\t\tj.broken(fmt.Errorf(\"write the journal: %w\", err))\n\t\tj.put(&j.result.Unknown"}},
 			Why: "what is reported as done is in the journal",
+		},
+		{
+			Name: "claim-on-bills-nobody-looked-at", Breaks: []string{"I9", "I8"},
+			Edits: []Edit{{"reconcile/claim.go", " || !j.hasLookedAll(o, looked) {", " {"}},
+			Why:   "word that an earlier bill arrived after all may come between the looks and the claim",
 		},
 	}
 }

@@ -4,18 +4,6 @@ package defects
 func statuses() []Defect {
 	return []Defect{
 		{
-			Name: "what-is-made-again-keeps-its-place", Breaks: []string{"I8", "I9"},
-			Edits: []Edit{{"reconcile/claim.go",
-				"o.Attempts = append(slices.DeleteFunc(o.Attempts, func(b Attempt) bool { return b.ID == attempt.ID }), attempt)",
-				"if again := o.Attempt(attempt.ID); again != nil {\n\t\t*again = attempt\n\t} else {\n\t\to.Attempts = append(o.Attempts, attempt)\n\t}"}},
-			Why: "which order_status came last is told by the order in which they were claimed",
-		},
-		{
-			Name: "a-doubt-ends-with-what-followed-it", Breaks: []string{"I8", "I9"},
-			Edits: []Edit{{"reconcile/claim.go", "if before != nil {\n\t\tbefore.FollowedBy", "if before != nil && false {\n\t\tbefore.FollowedBy"}},
-			Why:   "that nothing came of the second cancel says nothing of the first",
-		},
-		{
 			Name: "go-on-where-the-bill-failed", Breaks: []string{"I8"},
 			Edits: []Edit{{"reconcile/claim.go", "if a.follows {", "if false {"}},
 			Why:   "a status that was planned together with its bill goes out once the bill has",
@@ -77,17 +65,24 @@ func statuses() []Defect {
 			Edits: []Edit{{"reconcile/work.go", "if j.action.Kind == KindNotify {\n\t\treturn nil, \"\", nil", "if j.action.Kind != KindRefund && j.action.Kind != KindSend {\n\t\treturn nil, \"\", nil"}},
 			Why:   "between the plan and the cancel the customer may have paid",
 		},
+		{
+			Name: "what-is-made-again-keeps-its-place", Breaks: []string{"I8", "I9"},
+			Edits: []Edit{{"reconcile/claim.go",
+				"o.Attempts = append(slices.DeleteFunc(o.Attempts, func(b Attempt) bool { return b.ID == attempt.ID }), attempt)",
+				"if again := o.Attempt(attempt.ID); again != nil {\n\t\t*again = attempt\n\t} else {\n\t\to.Attempts = append(o.Attempts, attempt)\n\t}"}},
+			Why: "which order_status came last is told by the order in which they were claimed",
+		},
+		{
+			Name: "a-doubt-ends-with-what-followed-it", Breaks: []string{"I8", "I9"},
+			Edits: []Edit{{"reconcile/claim.go", "if before != nil {\n\t\tbefore.FollowedBy", "if before != nil && false {\n\t\tbefore.FollowedBy"}},
+			Why:   "that nothing came of the second cancel says nothing of the first",
+		},
 	}
 }
 
 // bills: a customer is asked once, and a new bill takes the place of one that is gone.
 func bills() []Defect {
 	return []Defect{
-		{
-			Name: "a-bill-is-known-by-its-amount", Breaks: []string{Policy},
-			Edits: []Edit{{"reconcile/diff.go", "f.Goods, f.Phone, f.Provider, f.Configuration, f.Expiration, d.contentText())", "f.Provider)"}},
-			Why:   "what a person approved is what the customer gets, in words and number too",
-		},
 		{
 			Name: "bill-again-while-in-doubt", Breaks: []string{"I9"},
 			Edits: []Edit{{"reconcile/table_send.go",
@@ -128,6 +123,11 @@ func bills() []Defect {
 				{"reconcile/table_send.go", "clear := b.Look != nil && !b.ClearSince.IsZero()", "clear := b.Look != nil"},
 			},
 			Why: "a customer who paid the canceled bill all the same is not asked again",
+		},
+		{
+			Name: "a-bill-is-known-by-its-amount", Breaks: []string{Policy},
+			Edits: []Edit{{"reconcile/diff.go", "f.Goods, f.Phone, f.Provider, f.Configuration, f.Expiration, d.contentText())", "f.Provider)"}},
+			Why:   "what a person approved is what the customer gets, in words and number too",
 		},
 	}
 }

@@ -6,13 +6,6 @@ package defects
 func refundProtocol() []Defect {
 	return []Defect{
 		{
-			Name: "without-its-id-a-recorded-refund-is-new", Breaks: []string{"I1"},
-			Edits: []Edit{{"reconcile/table_refund.go",
-				"return f.attempt == nil && f.ownedBy(f.refund.Label, f.refund.Was) != nil }",
-				"return false }"}},
-			Why: "a label that stands for a refund made elsewhere sends none when the line with the id is lost",
-		},
-		{
 			Name: "send-again-on-timeout", Breaks: []string{"I1", "I3"},
 			Edits: []Edit{{"reconcile/record.go",
 				"o.move(a, Undecided, now, got.err.Error())",
@@ -61,6 +54,13 @@ func refundProtocol() []Defect {
 				{"reconcile/resolve.go", "a.Retry = true\n", "a.Retry = true\n\tif a.State.Open() {\n\t\ta.State = Closed\n\t}\n"},
 			},
 			Why: "one more attempt after an unknown one could pay twice, so it is refused until that is settled",
+		},
+		{
+			Name: "without-its-id-a-recorded-refund-is-new", Breaks: []string{"I1"},
+			Edits: []Edit{{"reconcile/table_refund.go",
+				"return f.attempt == nil && f.ownedBy(f.refund.Label, f.refund.Was) != nil }",
+				"return false }"}},
+			Why: "a label that stands for a refund made elsewhere sends none when the line with the id is lost",
 		},
 	}
 }

@@ -31,16 +31,6 @@ func decisions() []Defect {
 func policies() []Defect {
 	return []Defect{
 		{
-			Name: "a-plan-outlives-an-attempt", Breaks: []string{Policy},
-			Edits: []Edit{{"reconcile/claim.go", "if !a.Tried.Equal(j.action.Tried) {", "if false {"}},
-			Why:   "a plan from before an attempt does not know that the approval was used for it",
-		},
-		{
-			Name: "one-word-covers-every-attempt", Breaks: []string{Policy},
-			Edits: []Edit{{"reconcile/policy.go", "approved = approved && (a.Tried.IsZero() || approval.At.After(a.Tried))", "_ = approval"}},
-			Why:   "an approval lets one attempt go; a further one is another decision",
-		},
-		{
 			Name: "held-goes-out", Breaks: []string{Policy},
 			Edits: []Edit{{"reconcile/work.go", `case a.Held != "":`, "case false:"}},
 			Why:   "what the policy holds waits for an approval",
@@ -90,17 +80,22 @@ func policies() []Defect {
 			Edits: []Edit{{"reconcile/apply.go", "hold(r.plan, r.s.Policy, holdings{approvals: approvals, spentToday: spent, now: local(r.start, r.s.Settings.Location)})", "_ = spent"}},
 			Why:   "a saved plan is held against what was given back since, and against the policy of today",
 		},
+		{
+			Name: "a-plan-outlives-an-attempt", Breaks: []string{Policy},
+			Edits: []Edit{{"reconcile/claim.go", "if !a.Tried.Equal(j.action.Tried) {", "if false {"}},
+			Why:   "a plan from before an attempt does not know that the approval was used for it",
+		},
+		{
+			Name: "one-word-covers-every-attempt", Breaks: []string{Policy},
+			Edits: []Edit{{"reconcile/policy.go", "approved = approved && (a.Tried.IsZero() || approval.At.After(a.Tried))", "_ = approval"}},
+			Why:   "an approval lets one attempt go; a further one is another decision",
+		},
 	}
 }
 
 // behaviour: what is billed, shipped and told of.
 func behaviour() []Defect {
 	return []Defect{
-		{
-			Name: "a-recorded-refund-under-another-label", Breaks: []string{Contract},
-			Edits: []Edit{{"reconcile/table_refund.go", "!declares(f.want, r.Owner) && f.have.ofRefund(r.Owner) == nil {", "false {"}},
-			Why:   "a new label beside a recorded one of the same amount that left the spec is most likely that refund",
-		},
 		{
 			Name: "ship-what-is-not-paid", Breaks: []string{Contract},
 			Edits: []Edit{{"reconcile/table_status.go", "when: func(f *facts) bool { return f.want.RequirePayment && !f.moneyIn() },", "when: func(f *facts) bool { return false },"}},
@@ -146,6 +141,11 @@ func behaviour() []Defect {
 			Name: "import-what-is-not-there", Breaks: []string{Contract, "I8"},
 			Edits: []Edit{{"reconcile/importing.go", "if p.State == NotFound {", "if false {"}},
 			Why:   "what the platform does not know was never sent, and is not taken over",
+		},
+		{
+			Name: "a-recorded-refund-under-another-label", Breaks: []string{Contract},
+			Edits: []Edit{{"reconcile/table_refund.go", "!declares(f.want, r.Owner) && f.have.ofRefund(r.Owner) == nil {", "false {"}},
+			Why:   "a new label beside a recorded one of the same amount that left the spec is most likely that refund",
 		},
 	}
 }
