@@ -58,15 +58,17 @@ func Resolve(ctx context.Context, w *World, id string, d Decision) error {
 	if ref == "" {
 		return &ResolveError{ID: id, Why: "the state knows no such action; plan and status show the ids"}
 	}
+	// Whether its sender lives is asked before the look: one that ends in between may have sent
+	// it after what the look shows, however long this process is held up meanwhile.
+	alive, err := senderAlive(ctx, w, ref, id)
+	if err != nil {
+		return err
+	}
 	looked, err := lookForPerson(ctx, w, ref, id, d)
 	if err != nil {
 		return err
 	}
 	now := w.Clock.Now()
-	alive, err := senderAlive(ctx, w, ref, id)
-	if err != nil {
-		return err
-	}
 	// What was seen is kept whatever is decided: a look counts, also one before a refusal.
 	if _, err := w.Store.Update(ctx, ref, func(o *Observed) error {
 		for _, p := range looked {

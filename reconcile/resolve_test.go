@@ -273,3 +273,35 @@ func TestADecisionIsOnTheRecord(t *testing.T) {
 		t.Errorf("the log ends with %+v", last)
 	}
 }
+
+// ending is a journal whose other process lives until somebody looks at the platform.
+type ending struct {
+	reconcile.Store
+	alive *bool
+}
+
+func (e ending) Alive(context.Context, string) (bool, error) { return *e.alive, nil }
+
+// TestWhetherItsSenderLivesIsAskedBeforeTheLook: one that ends after it may have sent the refund
+// after what the look shows.
+func TestWhetherItsSenderLivesIsAskedBeforeTheLook(t *testing.T) {
+	s := newShop(t, anOrder("A", refund("loaf", "50"))).paid("A")
+	s.platform.fail(onRefund, reconcile.Unknown, 0)
+	s.apply()
+	for range 4 {
+		s.clock.pass(9 * time.Hour)
+		s.apply()
+	}
+	alive := true
+	s.world.Store = ending{s.world.Store, &alive}
+	s.calls.step = func(_ int, what string, _ bool) error {
+		if what == "lookup" {
+			alive = false
+		}
+		return nil
+	}
+	id := s.attempt("A", reconcile.KindRefund).ID
+	failed := reconcile.Decision{Verdict: reconcile.DidNot, Who: "asha", Reason: "the dashboard has none"}
+	s.refuses(id, failed, "still runs or is paused")
+	s.resolve(id, failed)
+}

@@ -171,6 +171,7 @@ func TestHistoriesThatFailedOnce(t *testing.T) {
 		"a bill that takes effect hours late, after another took its place":   {9164492},
 		"a person says of a message that its sender will not send it":         {9091919},
 		"a replica takes what another is sending for left behind":             {10010512},
+		"a sender ends between a person's look and its being asked for":       {10291986},
 		"webhooks that were taken before an old backup come again":            {50662, 51133},
 	} {
 		t.Run(name, func(t *testing.T) {
