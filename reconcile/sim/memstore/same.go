@@ -45,7 +45,7 @@ func sameAttempt(a, b *reconcile.Attempt) bool {
 		a.Looks == b.Looks && a.Delivery == b.Delivery && a.Retry == b.Retry && a.Code == b.Code && a.N == b.N &&
 		a.ClaimedAt.Equal(b.ClaimedAt) && a.EndedAt.Equal(b.EndedAt) && a.NextAt.Equal(b.NextAt) &&
 		a.LookedFirst.Equal(b.LookedFirst) && a.LookedLast.Equal(b.LookedLast) &&
-		a.Meaning == b.Meaning && a.Incarnation == b.Incarnation && a.Digest == b.Digest &&
+		a.Meaning == b.Meaning && a.FollowedBy == b.FollowedBy && a.Incarnation == b.Incarnation && a.Digest == b.Digest &&
 		a.Action == b.Action && a.Kind == b.Kind && a.Reference == b.Reference && a.To == b.To &&
 		a.Label == b.Label && a.Event == b.Event && a.Template == b.Template && a.Account == b.Account &&
 		a.Amount == b.Amount && a.Currency == b.Currency && a.Speed == b.Speed &&
