@@ -66,13 +66,6 @@ func statuses() []Defect {
 			Why:   "between the plan and the cancel the customer may have paid",
 		},
 		{
-			Name: "what-is-made-again-keeps-its-place", Breaks: []string{"I8", "I9"},
-			Edits: []Edit{{"reconcile/claim.go",
-				"o.Attempts = append(slices.DeleteFunc(o.Attempts, func(b Attempt) bool { return b.ID == attempt.ID }), attempt)",
-				"if again := o.Attempt(attempt.ID); again != nil {\n\t\t*again = attempt\n\t} else {\n\t\to.Attempts = append(o.Attempts, attempt)\n\t}"}},
-			Why: "which order_status came last is told by the order in which they were claimed",
-		},
-		{
 			Name: "a-doubt-ends-with-what-followed-it", Breaks: []string{"I8", "I9"},
 			Edits: []Edit{{"reconcile/claim.go", "if before != nil {\n\t\tbefore.FollowedBy", "if before != nil && false {\n\t\tbefore.FollowedBy"}},
 			Why:   "that nothing came of the second cancel says nothing of the first",
