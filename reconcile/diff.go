@@ -198,8 +198,8 @@ func (d *differ) contentText() string {
 	return digest(6, parts...)
 }
 
-// ifSet is a part with its name before it, or nothing where it is empty: a bill without it keeps the id
-// that it had before there was such a part.
+// ifSet is a part with its name before it, or nothing where it is empty: a bill without it
+// keeps the id that it had before there was such a part.
 func ifSet(name, value string) []string {
 	if value == "" {
 		return nil

@@ -2,6 +2,7 @@ package reconcile
 
 import (
 	"math"
+	"strings"
 	"testing"
 	"time"
 
@@ -193,6 +194,24 @@ func TestTheRefundIDIsWhatWasShown(t *testing.T) {
 	} {
 		if id(f) == same {
 			t.Errorf("another %s has the same id, so an approval would cover it", name)
+		}
+	}
+}
+
+// TestARefundUnderANewLabelIsToldWhichItIs: what to write depends on whether the old label was
+// sent or recorded.
+func TestARefundUnderANewLabelIsToldWhichItIs(t *testing.T) {
+	renamed := says(func(o *spec.Order) { o.Refunds = []spec.Refund{{Label: "roll", Amount: 2000, Speed: "normal"}} })
+	recorded := says(func(o *spec.Order) {
+		o.Refunds = []spec.Refund{{Label: "by-hand", ID: "rfnd_1", Amount: 2000, Speed: "normal"}}
+	})
+	for way, steps := range map[string][]step{
+		`was = "loaf"`:  steps(billed, paid, refunding("loaf", 2000), refunded("loaf", Settled), renamed),
+		`id = "rfnd_1"`: steps(billed, looks(Captured, listing("rfnd_1", 2000, RefundSuccess)), recorded, adopted, renamed),
+	} {
+		c := situated(steps...).diff()
+		if len(c.Blocked) != 1 || !strings.Contains(c.Blocked[0].Detail, "write "+way+";") {
+			t.Errorf("want a block that says to write %s: %+v", way, c.Blocked)
 		}
 	}
 }

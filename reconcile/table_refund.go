@@ -70,15 +70,11 @@ var refundRows = []Row{
 	{
 		Desired: "new label", Observed: "a sent or recorded label of the same order and amount has left the spec",
 		Result: Block, Code: "refund_renamed", Source: refundTable,
-		when: func(f *facts) bool { return f.attempt == nil && f.renamedFrom() != "" && !f.Approved[f.secondID()] },
+		when: func(f *facts) bool { return f.attempt == nil && f.renamedFrom() != nil && !f.Approved[f.secondID()] },
 		detail: func(f *facts) string {
-			from, it, attribute := f.renamedFrom(), "sent", "was"
-			label := from
-			if r := f.ownedBy(from); r != nil && f.have.ofRefund(from) == nil {
-				it, attribute, from = "recorded", "id", r.ID
-			}
+			was := f.renamedFrom()
 			return fmt.Sprintf("%q of the same amount was %s and has left the spec. If this is the same refund, write %s; if it is a second one: hisab approve %s",
-				label, it, f.refund.Pos.Spelling(fmt.Sprintf("%s = %q", attribute, from)), f.secondID())
+				was.label, was.how, f.refund.Pos.Spelling(was.write), f.secondID())
 		},
 	},
 	{
@@ -273,25 +269,32 @@ func (f *facts) whyFailed() string {
 	}
 }
 
-// renamedFrom is the label of a sent or recorded refund of this order and amount that the spec
-// no longer declares, or empty.
-func (f *facts) renamedFrom() string {
+// renamed is a refund whose label has left the spec.
+type renamed struct {
+	label string
+	how   string // it was made: sent or recorded
+	write string // what says in the spec that another label is this one
+}
+
+// renamedFrom is a sent or recorded refund of this order and amount whose label the spec no
+// longer declares, or nil.
+func (f *facts) renamedFrom() *renamed {
 	for i := range f.have.Attempts {
 		a := &f.have.Attempts[i]
 		if a.Kind != KindRefund || a.Amount != f.refund.Amount || a.State == Rejected || a.State == Closed || a.State == Ready {
 			continue
 		}
 		if !declares(f.want, a.Label) {
-			return a.Label
+			return &renamed{a.Label, "sent", fmt.Sprintf("was = %q", a.Label)}
 		}
 	}
 	for i := range f.have.Refunds {
 		r := &f.have.Refunds[i]
 		if r.Owner != "" && r.Amount == f.refund.Amount && r.State != RefundFailed && !declares(f.want, r.Owner) && f.have.ofRefund(r.Owner) == nil {
-			return r.Owner
+			return &renamed{r.Owner, "recorded", fmt.Sprintf("id = %q", r.ID)}
 		}
 	}
-	return ""
+	return nil
 }
 
 func declares(want *spec.Order, label string) bool {

@@ -134,7 +134,7 @@ func behaviour() []Defect {
 		},
 		{
 			Name: "a-new-label-is-a-new-refund", Breaks: []string{Contract},
-			Edits: []Edit{{"reconcile/table_refund.go", "return f.attempt == nil && f.renamedFrom() != \"\" && !f.Approved[f.secondID()]", "return false"}},
+			Edits: []Edit{{"reconcile/table_refund.go", "return f.attempt == nil && f.renamedFrom() != nil && !f.Approved[f.secondID()]", "return false"}},
 			Why:   "a refund whose label was changed is not made a second time",
 		},
 		{
