@@ -96,8 +96,9 @@ func (o *simulated) playMany(ctx context.Context, base *sim.Base, out io.Writer)
 		for _, m := range missing {
 			fmt.Fprintf(out, "too seldom: %s\n", m)
 		}
-	}
-	if !o.until && !o.quiet {
+		if o.quiet {
+			unseen = nil
+		}
 		for _, m := range unseen {
 			fmt.Fprintf(out, "hardly or not seen in so few histories: %s\n", m)
 		}
@@ -116,7 +117,7 @@ func (o *simulated) playMany(ctx context.Context, base *sim.Base, out io.Writer)
 	return nil
 }
 
-// tell says in one line what a history broke, as soon as it has: a million take an hour.
+// tell says what a history broke as soon as it has, without how: a million take an hour.
 func (o *simulated) tell(f sim.Outcome, out io.Writer) {
 	fmt.Fprintf(out, "violation: %s (seed %d, history %d)\n", f.Violation, f.Options.Seed, f.Options.Seed-o.seed+1)
 }

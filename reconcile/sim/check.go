@@ -197,7 +197,8 @@ func (c *checker) settled(o *reconcile.Observed, a *reconcile.Attempt) {
 	case e.amount != a.Amount || e.reference != a.Reference:
 		c.h.violate("I2", "%s over %d is settled as %s", a.ID, a.Amount, e)
 	case e.claim == nil || e.claim.attempt.ID != a.ID:
-		equals := c.h.o.EqualByHand || c.h.o.Papers > 0 // by hand, of an amount that is declared
+		// An order declares the amount of what is made by hand where that was recorded.
+		equals := c.h.o.EqualByHand || c.h.o.Papers > 0 && a.Amount == byHand
 		if c.h.restored || e.twice || equals && c.alike(o, a, e) {
 			c.h.count.misattributed++
 			return

@@ -7,7 +7,6 @@ import (
 	"strings"
 
 	"github.com/hisab/hisab/reconcile"
-	"github.com/hisab/hisab/spec"
 )
 
 // papers are edits of a stream of their own, so that histories without them are what they were:
@@ -22,16 +21,16 @@ func (h *history) papers() {
 
 func (h *history) paper(r *rand.Rand) {
 	d := h.shop.orders[r.IntN(len(h.shop.orders))]
-	change := h.record
+	change := func() string { return h.record(d, r) }
 	if r.IntN(4) == 0 {
-		change = h.reword
+		change = func() string { return d.reword(r) }
 	}
-	h.tell(nil, "%s: %s", d.reference, change(d, r))
+	h.tell(nil, "%s: %s", d.reference, change())
 	h.after(h.longTail(h.o.Life/8), h.apply)
 }
 
 // reword changes what is sent with a bill and is none of its facets, or whom it goes to.
-func (h *history) reword(d *declared, r *rand.Rand) string {
+func (d *declared) reword(r *rand.Rand) string {
 	if r.IntN(3) > 0 {
 		d.thanks++
 		return "other words"
@@ -78,7 +77,7 @@ func (h *history) writeDown(d *declared, r *rand.Rand) string {
 	for _, e := range h.platform.ledger {
 		of := e.reference == d.reference || strings.HasPrefix(e.reference, d.reference+"-")
 		taken := slices.ContainsFunc(d.refunds, func(w wantedRefund) bool { return w.id == e.id })
-		if e.op == onRefund && of && !taken && (e.claim == nil || h.ownUp(e) && r.IntN(6) == 0) {
+		if e.op == onRefund && of && !taken && (e.claim == nil || h.knowsAsOurs(e) && r.IntN(6) == 0) {
 			known = append(known, e)
 		}
 	}
@@ -102,8 +101,8 @@ func (h *history) writeDown(d *declared, r *rand.Rand) string {
 	return fmt.Sprintf("%s of %d is recorded as %s", e.id, w.amount, w.label)
 }
 
-// ownUp: the journal knows the refund as one of its own, and will.
-func (h *history) ownUp(e *effect) bool {
+// knowsAsOurs: the journal knows the refund as one of its own, and will.
+func (h *history) knowsAsOurs(e *effect) bool {
 	a := h.check.attempt(e.claim)
 	return h.o.Rates[OldBackup] == 0 && a != nil && a.State == reconcile.Settled
 }
@@ -113,5 +112,5 @@ func (d *declared) body() string { return "Thank you." + strings.Repeat(" Come a
 
 // asks is what a bill asks whom for, and how: what a person agrees to who lets it go.
 func (d *declared) asks() string {
-	return fmt.Sprint(d.phone, d.total, d.body(), d.expires, d.templates, d.second, spec.INR)
+	return fmt.Sprint(d.phone, d.total, d.body(), d.expires, d.templates, d.second)
 }
