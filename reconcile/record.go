@@ -104,7 +104,11 @@ func conclude(o *Observed, a *Attempt, got answer, now time.Time, claimed Attemp
 		accept(o, a, got, now)
 		return
 	}
-	if a.State != Sending {
+	// A replica may have taken the claim for left behind meanwhile. That a message's one request
+	// was refused is certain all the same; a refund of unknown outcome never becomes ready again
+	// (reliability 3.2).
+	late := a.State != Sending
+	if late && (a.Kind == KindRefund || a.State != Undecided || got.err.Class == Unknown) {
 		o.tell(now, "late answer", a, got.err.Error())
 		return
 	}

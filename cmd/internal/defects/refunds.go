@@ -36,8 +36,8 @@ func refundProtocol() []Defect {
 		{
 			Name: "a-late-error-takes-back", Breaks: []string{"I2", "I3", "I14"},
 			Edits: []Edit{{"reconcile/record.go",
-				"if a.State != Sending {\n\t\to.tell(now, \"late answer\", a, got.err.Error())\n\t\treturn\n\t}",
-				""}},
+				"if late && (a.Kind == KindRefund || a.State != Undecided || got.err.Class == Unknown) {\n\t\to.tell(now, \"late answer\", a, got.err.Error())\n\t\treturn\n\t}",
+				""}, {"reconcile/record.go", "late := a.State != Sending\n", ""}},
 			Why: "what another look has settled meanwhile is not unsettled by the sender's timeout",
 		},
 		{
