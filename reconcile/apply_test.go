@@ -250,6 +250,36 @@ func TestALostState(t *testing.T) {
 	lost.expect(onRefund)
 }
 
+// TestAnOlderStateThatDoesNotKnowTheLaterBill: the customer paid both bills, and the refund went
+// back on the later one, of which a copy of the state from before it knows nothing.
+func TestAnOlderStateThatDoesNotKnowTheLaterBill(t *testing.T) {
+	s := newShop(t, anOrder("A", refund("loaf", "50"))).paid("A")
+	p := s.saved() // made before anything told of the later bill
+	s.platform.bills["A-2"] = &bill{total: s.platform.bills["A"].total, payment: reconcile.Captured, refunds: []reconcile.RefundSeen{
+		{ID: "rfnd_lost", Reference: "A-2", Amount: 5000, Currency: spec.INR, State: reconcile.RefundSuccess},
+	}}
+	if r := s.take(p, reconcile.ApplyOptions{Saved: true}); len(r.Stale) != 1 {
+		t.Errorf("stale: %+v", r.Stale)
+	}
+	s.says("blocked refund loaf exists_unmanaged")
+	s.apply()
+	if _, err := reconcile.Import(context.Background(), s.world, s.spec, "A-2", spec.Pending); err != nil {
+		t.Fatal(err)
+	}
+	s.says("blocked refund loaf refund_unexplained; blocked status paid_twice")
+	s.apply()
+	s.expect(onRefund)
+}
+
+// TestARefundBesideAnOrderWithANumberOfItsOwn: A-2 was an order like A, and no later bill of it.
+func TestARefundBesideAnOrderWithANumberOfItsOwn(t *testing.T) {
+	s := newShop(t, anOrder("A-2")).paid("A-2")
+	s.declare(anOrder("A", refund("loaf", "50")))
+	s.paid("A").apply()
+	s.expect(onRefund, "A 5000")
+	s.converged()
+}
+
 func TestTwoApplysOfOnePlan(t *testing.T) {
 	s := newShop(t, anOrder("A", wantsStatus(spec.Shipped), refund("loaf", "50"))).paid("A")
 	p := s.plan()

@@ -127,7 +127,7 @@ func (o *Observed) nextN(next *Attempt) int {
 // word that a bill arrived after all may come between the looks and the claim.
 func (j *job) hasLookedAll(o *Observed, looked []Payment) bool {
 	return j.action.Kind == KindNotify || !slices.ContainsFunc(j.looks(o), func(l Look) bool {
-		return !slices.ContainsFunc(looked, func(p Payment) bool { return p.Reference == l.Key.Reference })
+		return l.Key.Reference != j.anothers && !slices.ContainsFunc(looked, func(p Payment) bool { return p.Reference == l.Key.Reference })
 	})
 }
 

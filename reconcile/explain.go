@@ -37,6 +37,11 @@ type MoveAnswer struct {
 func Observe(ctx context.Context, w *World, want *spec.Order, have *Observed, t Terms) error {
 	var failed error
 	for _, l := range Looks(want, have, t) {
+		if other, err := w.anothers(ctx, have.Ref, l); err != nil {
+			return fmt.Errorf("read the state: %w", err)
+		} else if other {
+			continue
+		}
 		pay, err := w.lookup(ctx, l.Account, l.Key)
 		switch {
 		case err == nil:

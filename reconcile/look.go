@@ -1,6 +1,8 @@
 package reconcile
 
 import (
+	"context"
+	"slices"
 	"time"
 
 	"github.com/hisab/hisab/spec"
@@ -12,6 +14,9 @@ type Look struct {
 	Key     PaymentKey
 	// Patient looks wait only for the customer and may be put off to a later run.
 	Patient bool
+	// Beside looks are at a reference of which this order has sent nothing, made for the sake of
+	// a refund. Where it is another order's by now, they are nobody's business.
+	Beside bool
 	// Last is when the payment was last looked at; zero: never.
 	Last time.Time
 }
@@ -39,20 +44,41 @@ func Looks(want *spec.Order, have *Observed, t Terms) []Look {
 	if want == nil || want.Provider == "" {
 		return looks
 	}
-	if l, ok := lookFirst(want, have, t); ok {
-		looks = append(looks, l)
+	f := newFacts(want, have, t)
+	switch next, ok := f.lookNext(); {
+	case !ok:
+	case f.wantsBill():
+		if have.doubtful(f.bill) == nil {
+			looks = append(looks, next)
+		}
+	case f.givesBack():
+		next.Beside = true
+		looks = append(looks, next)
 	}
 	return looks
 }
 
-// lookFirst is the look at a reference before anything is sent under it.
-func lookFirst(want *spec.Order, have *Observed, t Terms) (Look, bool) {
-	f := newFacts(want, have, t)
+// lookNext is the look at the reference that the order's next bill has: before that is sent,
+// and before a refund. An old copy of the state may not know that the order was billed again,
+// and what was given back on that bill no other bill's list shows (contract section 4,
+// Observed: a lost or old state neither bills nor refunds twice).
+func (f *facts) lookNext() (Look, bool) {
 	reference, ok := f.nextReference()
-	if !ok || !f.wantsBill() || have.doubtful(f.bill) != nil {
-		return Look{}, false
+	return Look{Account: f.Account, Key: PaymentKey{Configuration: configuration(f.want), Reference: reference}}, ok
+}
+
+// givesBack: by what is known now, a refund follows.
+func (f *facts) givesBack() bool {
+	return len(f.want.Refunds) > 0 && slices.ContainsFunc(Diff(f.want, f.have, f.Terms).Actions, func(a Action) bool { return a.Kind == KindRefund })
+}
+
+// anothers reports whether a look beside an order is at what the state knows as another's.
+func (w *World) anothers(ctx context.Context, ref string, l Look) (bool, error) {
+	if !l.Beside {
+		return false, nil
 	}
-	return Look{Account: t.Account, Key: PaymentKey{Configuration: configuration(want), Reference: reference}}, true
+	have, known, err := w.Store.Get(ctx, l.Key.Reference)
+	return known && have.Ref != ref, err
 }
 
 // wantsBill: a bill is still to be sent.

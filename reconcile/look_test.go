@@ -8,12 +8,16 @@ import (
 	"github.com/hisab/hisab/spec"
 )
 
-// lookups are the references that a situation asks to look at; patient ones are marked.
+// lookups are the references that a situation asks to look at; patient ones and those
+// beside it are marked.
 func (s *situation) lookups() []string {
 	var all []string
 	for _, l := range Looks(s.want, s.have, s.terms) {
 		if l.Patient {
 			l.Key.Reference += " in turn"
+		}
+		if l.Beside {
+			l.Key.Reference += " beside"
 		}
 		all = append(all, l.Key.Reference)
 	}
@@ -38,7 +42,8 @@ func TestLooks(t *testing.T) {
 		{"a doubt about the bill", steps(billing(Undecided)), gives("BREAD-1")},
 		{"a doubt about a refund", steps(billed, paid, refunding("loaf", 100), refunded("loaf", Held)), gives("BREAD-1")},
 		{"a refund that is on its way", steps(billed, looks(Captured, listing("rfnd_1", 5, RefundPending)), moved(spec.Completed), wants(spec.Completed)), gives("BREAD-1")},
-		{"a refund that is to go out", steps(billed, paid, moved(spec.Completed), wants(spec.Completed), refunding("loaf", 100)), gives("BREAD-1")},
+		{"a refund that is to go out", steps(billed, paid, moved(spec.Completed), wants(spec.Completed), refunding("loaf", 100)), gives("BREAD-1", "BREAD-1-2 beside")},
+		{"not of a bill nobody knows for a refund that waits", steps(billed, looks(PaymentPending), refunding("loaf", 100)), gives("BREAD-1 in turn")},
 		{"before every action", steps(billed, paid, wants(spec.Shipped)), gives("BREAD-1")},
 		{"before a replace", steps(billed, looks(Unpaid), repriced), gives("BREAD-1")},
 		{"both bills while a replace waits", steps(billed, repriced, replacing(), looks(Unpaid)), gives("BREAD-1", "BREAD-1-2")},

@@ -79,8 +79,21 @@ func (p *planning) tasks(ctx context.Context) ([]task, error) {
 		}
 		return nil
 	})
+	if err != nil {
+		return nil, err
+	}
+	mine := tasks[:0]
+	for _, t := range tasks {
+		other, err := p.w.anothers(ctx, t.ref, t.Look)
+		if err != nil {
+			return nil, fmt.Errorf("read the state: %w", err)
+		}
+		if !other {
+			mine = append(mine, t)
+		}
+	}
 	slices.SortStableFunc(patient, func(a, b task) int { return a.Last.Compare(b.Last) })
-	return append(tasks, patient[:min(len(patient), patience)]...), err
+	return append(mine, patient[:min(len(patient), patience)]...), nil
 }
 
 // ask makes one lookup, unless the provider has refused the account in this run: one probe is

@@ -379,6 +379,8 @@ func refundScenarios() []scenario {
 			gives("blocked refund roll refund_renamed")},
 		{"refund", "any new", "the provider or gateway lists a refund that belongs to no label, imported or not",
 			steps(billed, looks(Captured, listing("rfnd_1", 2000, RefundSuccess)), refunding("loaf", 100)), gives("blocked refund loaf refund_unexplained")},
+		{"refund", "any new", "not in state, but the provider or gateway knows the order's next reference_id",
+			steps(billed, paid, refunding("loaf", 100), strayAt("BREAD-1-2")), gives("blocked refund loaf exists_unmanaged")},
 		{"refund", "any new", "an earlier refund of the same payment is unknown",
 			steps(billed, paid, refunding("loaf", 100), refunding("roll", 200), refunded("loaf", Held)),
 			gives("waiting refund roll refund_undecided", "unknown refund loaf")},

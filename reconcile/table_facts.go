@@ -1,6 +1,7 @@
 package reconcile
 
 import (
+	"fmt"
 	"slices"
 	"time"
 
@@ -223,14 +224,20 @@ func (f *facts) refundedInFull() bool {
 // for the next one.
 func (f *facts) unbilled() bool { return !f.sent || f.replacing() }
 
-// strayFound: the platform knows the reference that is to be sent next, and the journal has
+// stranger: the platform knows the reference of the order's next bill, and the journal has
 // not sent it. A bill of our own that the platform took and could not deliver is known to it
-// as unpaid; that is no stranger's.
-func (f *facts) strayFound() bool {
+// as unpaid; that is no stranger.
+func (f *facts) stranger() bool {
 	stray := f.have.Stray
-	if stray == nil || stray.State == NotFound || !f.unbilled() || f.have.doubtful(f.bill) != nil {
+	if stray == nil || stray.State == NotFound {
 		return false
 	}
 	lost := f.have.last(func(a *Attempt) bool { return a.Kind == KindSend && a.Reference == stray.Reference })
 	return lost == nil || lost.Delivery != FailedOnRoute || stray.State != Unpaid
+}
+
+func strangerText(f *facts) string {
+	stray := f.have.Stray
+	return fmt.Sprintf("%s is known to the provider (payment %s) and not to this state; nothing is sent or refunded. Take it over: hisab import %s",
+		stray.Reference, stray.State, stray.Reference)
 }

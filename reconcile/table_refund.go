@@ -88,6 +88,12 @@ var refundRows = []Row{
 		},
 	},
 	{
+		Desired: "any new", Observed: "not in state, but the provider or gateway knows the order's next reference_id",
+		Result: Block, Code: "exists_unmanaged", Source: "behaviour, Observed: an old state does not refund twice, and what is unmanaged is not refunded",
+		when:   func(f *facts) bool { return f.newTry() && f.stranger() },
+		detail: strangerText,
+	},
+	{
 		Desired: "any new", Observed: "an earlier refund of the same payment is unknown",
 		Result: Wait, Code: "refund_undecided", Source: refundTable + "; reliability 3.5",
 		when: func(f *facts) bool { return f.newTry() && f.pay != nil && f.have.openRefund(f.pay.Reference) != nil },

@@ -40,11 +40,8 @@ var sendRows = []Row{
 	{
 		Desired: "any", Observed: "not in state, but the provider or gateway knows the reference_id",
 		Result: Block, Code: "exists_unmanaged", Source: sendingTable,
-		when: func(f *facts) bool { return f.strayFound() },
-		detail: func(f *facts) string {
-			return fmt.Sprintf("%s is known to the provider (payment %s) and not to this state; nothing is sent or refunded. Take it over: hisab import %s",
-				f.have.Stray.Reference, f.have.Stray.State, f.have.Stray.Reference)
-		},
+		when:   func(f *facts) bool { return f.unbilled() && f.have.doubtful(f.bill) == nil && f.stranger() },
+		detail: strangerText,
 	},
 	{
 		Desired: "canceled", Observed: "canceled for a replace that is not finished",

@@ -93,6 +93,7 @@ type job struct {
 
 	tries, unsent int
 	asked         time.Time  // when the first of the latest looks was asked for; zero: none was
+	anothers      string     // what they left out, since it is another order's
 	throttle      *CallError // the latest one
 	claimed       Attempt
 	message       *Message
@@ -228,7 +229,7 @@ func (j *job) lookInTurn(ctx context.Context) (looked []Payment, account string,
 // fails, account is the one it was made with. A notify depends on none. inTurn: it is the
 // turn of one request to the action's own account.
 func (j *job) lookAgain(ctx context.Context, inTurn bool) (looked []Payment, account string, err error) {
-	j.asked = time.Time{}
+	j.asked, j.anothers = time.Time{}, ""
 	if j.action.Kind == KindNotify {
 		return nil, "", nil
 	}
@@ -237,6 +238,12 @@ func (j *job) lookAgain(ctx context.Context, inTurn bool) (looked []Payment, acc
 		return nil, "", &stateError{err}
 	}
 	for _, l := range j.looks(&have) {
+		if other, err := j.w.anothers(ctx, j.ref, l); err != nil {
+			return looked, "", &stateError{err}
+		} else if other {
+			j.anothers = l.Key.Reference
+			continue
+		}
 		if inTurn && l.Account == j.account {
 			inTurn = false // that one is made
 		} else if err := j.w.Pacer.Wait(ctx, l.Account, ""); err != nil {
@@ -254,7 +261,8 @@ func (j *job) lookAgain(ctx context.Context, inTurn bool) (looked []Payment, acc
 	return looked, "", nil
 }
 
-// looks are all bills that were sent, and the reference that is to be sent.
+// looks are all bills that were sent, and the reference that is to be sent, or before a refund
+// the one that would be.
 func (j *job) looks(have *Observed) []Look {
 	var looks []Look
 	for i := range have.Bills {
@@ -263,8 +271,14 @@ func (j *job) looks(have *Observed) []Look {
 			looks = append(looks, Look{Account: b.Account, Key: PaymentKey{Configuration: b.Configuration, Reference: b.Reference}})
 		}
 	}
-	if j.action.Kind == KindSend {
+	switch j.action.Kind {
+	case KindSend:
 		looks = append(looks, Look{Account: j.account, Key: PaymentKey{Configuration: configuration(j.group.want), Reference: j.action.ReferenceID}})
+	case KindRefund:
+		if next, ok := newFacts(j.group.want, have, j.terms(j.group.want)).lookNext(); ok {
+			next.Beside = true
+			looks = append(looks, next)
+		}
 	}
 	return looks
 }

@@ -161,15 +161,10 @@ func (c *checker) effect(e *effect) {
 	}
 }
 
-// once: of one declared refund, one stands. What an old backup knows nothing of, since it went
-// back on a bill that came after it, no lookup of the bills it knows can show.
+// once: of one declared refund, one stands.
 func (c *checker) once(e *effect) {
-	o := c.h.disk.Latest(e.claim.ref)
 	var standing []*effect
 	for _, f := range c.h.platform.ledger {
-		if c.h.restored && f.reference != e.reference && o.Bill(f.reference) == nil {
-			continue
-		}
 		if f.op == onRefund && f.claim != nil && !f.twice && !f.failed && f.claim.ref == e.claim.ref && f.claim.attempt.Label == e.claim.attempt.Label {
 			standing = append(standing, f)
 		}

@@ -85,7 +85,7 @@ func bills() []Defect {
 		},
 		{
 			Name: "bill-without-asking-the-platform", Breaks: []string{"I9"},
-			Edits: []Edit{{"reconcile/table_send.go", "when: func(f *facts) bool { return f.strayFound() },", "when: func(f *facts) bool { return false },"}},
+			Edits: []Edit{{"reconcile/table_send.go", "when:   func(f *facts) bool { return f.unbilled() && f.have.doubtful(f.bill) == nil && f.stranger() },", "when:   func(f *facts) bool { return false },"}},
 			Why:   "a journal that was lost does not know what it billed; the platform does",
 		},
 		{
