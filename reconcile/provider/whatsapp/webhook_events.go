@@ -36,7 +36,8 @@ func readStatus(raw jsontext.Value) (reconcile.Evidence, bool, error) {
 		return e, false, errLongID
 	}
 	e.Code, e.Class, e.Meaning = readErrors(s.Errors)
-	return e, e.MessageID != "" || e.Opaque != "", nil
+	joins, tells := e.MessageID != "" && e.Opaque != "", e.Delivery != reconcile.Unconfirmed || e.Meaning != ""
+	return e, joins || tells && (e.MessageID != "" || e.Opaque != ""), nil
 }
 
 // deliveries reads a message's status. A word nobody documented still joins the message
