@@ -164,7 +164,9 @@ func FuzzMigration(f *testing.F) {
 		order + "orders ref=B version=1\nbills ref=A seq=1 reference=A-2 look_state=captured look_amount=5 look_transactions=[]\nrefunds ref=A id=rfnd_1 amount=5\nmarks ref=A name=seen:paid at=1",
 		order + "bills ref=A seq=1 reference=A look_transactions={broken\nplans id=p at=1\napprovals action=x who=asha",
 	} {
-		f.Add(rows, byte(0))
+		for version := range old {
+			f.Add(rows, byte(version))
+		}
 	}
 	dir := f.TempDir()
 	n := 0
@@ -189,7 +191,7 @@ func FuzzMigration(f *testing.F) {
 			t.Fatal(err)
 		}
 		for range 2 { // the second time there is nothing to do
-			checkUpToDate(t, path)
+			checkUpToDate(t, path, int(which)%len(old) == 0)
 		}
 		db, err = sql.Open("sqlite", readingStill(path))
 		if err != nil {
@@ -202,8 +204,9 @@ func FuzzMigration(f *testing.F) {
 	})
 }
 
-// checkUpToDate opens a journal to act on it, and reads all of it.
-func checkUpToDate(t *testing.T, path string) {
+// checkUpToDate opens a journal to act on it, and reads all of it. Of attempts older than their
+// account, bills tell.
+func checkUpToDate(t *testing.T, path string, billsTell bool) {
 	t.Helper()
 	s, err := Open(t.Context(), path, Options{SpecID: "shop", Operation: "apply", Incarnation: "fuzz", Now: func() time.Time { return then }})
 	if err != nil {
@@ -228,6 +231,9 @@ func checkUpToDate(t *testing.T, path string) {
 			return // a list that is no JSON
 		}
 		for i := range o.Attempts {
+			if !billsTell {
+				break
+			}
 			a := &o.Attempts[i]
 			want := ""
 			if b := o.Bill(a.Reference); b != nil && a.Kind != reconcile.KindNotify {
