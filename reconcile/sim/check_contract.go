@@ -1,7 +1,6 @@
 package sim
 
 import (
-	"slices"
 	"time"
 
 	"github.com/hisab/hisab/reconcile"
@@ -28,6 +27,7 @@ func (c *checker) agreed(p *process, o *reconcile.Observed, was, a *reconcile.At
 	case reconcile.KindRefund:
 		if was == nil { // one that was asked for before is no other under a new label
 			c.renamed(&d, o, a)
+			c.calledOtherwise(&d, o, a)
 		}
 	}
 }
@@ -96,14 +96,14 @@ func (c *checker) renamed(d *declared, o *reconcile.Observed, a *reconcile.Attem
 	for i := range o.Attempts {
 		b := &o.Attempts[i]
 		made := b.Kind == reconcile.KindRefund && (b.State == reconcile.Settled || b.State == reconcile.Abandoned)
-		if made && b.Amount == a.Amount && !slices.ContainsFunc(d.refunds, func(r wantedRefund) bool { return r.label == b.Label }) {
+		if made && b.Amount == a.Amount && !d.has(b.Label) {
 			c.h.violate("contract", "%s is made under the label %q, and %s of the same amount has left the spec", a.ID, a.Label, b.ID)
 		}
 	}
 	for i := range o.Refunds {
 		r := &o.Refunds[i]
 		label, known := c.recorded[r.ID]
-		if known && c.byHand(r) && r.Amount == a.Amount && !slices.ContainsFunc(d.refunds, func(w wantedRefund) bool { return w.label == label }) {
+		if known && c.byHand(r) && r.Amount == a.Amount && !d.has(label) {
 			c.h.violate("contract", "%s is made under the label %q, and %s of the same amount, recorded as %q, has left the spec", a.ID, a.Label, r.ID, label)
 		}
 	}

@@ -161,10 +161,19 @@ func (c *checker) effect(e *effect) {
 	}
 }
 
-// once: of one declared refund, one stands.
+// once: of one declared refund, one stands. An old copy in which another refund of the amount is
+// in doubt takes the one that was made since for that, as any look would, and makes this one in
+// its place: no more than is declared.
 func (c *checker) once(e *effect) {
 	var standing []*effect
+	o := c.h.disk.Latest(e.claim.ref)
 	for _, f := range c.h.platform.ledger {
+		takenFor := func(a reconcile.Attempt) bool {
+			return a.Kind == reconcile.KindRefund && a.Label != e.claim.attempt.Label && a.State == reconcile.Settled && a.Result == f.id
+		}
+		if c.h.restored && slices.ContainsFunc(o.Attempts, takenFor) {
+			continue
+		}
 		if f.op == onRefund && f.claim != nil && !f.twice && !f.failed && f.claim.ref == e.claim.ref && f.claim.attempt.Label == e.claim.attempt.Label {
 			standing = append(standing, f)
 		}

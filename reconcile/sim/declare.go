@@ -89,6 +89,9 @@ type wantedRefund struct {
 	label  string
 	amount spec.Amount
 	id     string // made elsewhere
+	was    string // the label it had before
+	// reference is the bill whose payment it is of; empty: of the one that is paid.
+	reference string
 }
 
 func (d *declared) kind() spec.Kind {
@@ -118,8 +121,8 @@ func (d *declared) order() *spec.Order {
 	if d.templates {
 		o.Templates = &spec.Templates{OrderDetails: "template.bill", OrderStatus: "template.update"}
 	}
-	for _, r := range d.refunds {
-		o.Refunds = append(o.Refunds, spec.Refund{Label: r.label, Amount: r.amount, Speed: "normal", ID: r.id})
+	for i, r := range d.refunds {
+		o.Refunds = append(o.Refunds, spec.Refund{Label: r.label, Amount: r.amount, Speed: "normal", ID: r.id, Was: d.wasOf(i), Reference: r.reference})
 	}
 	for _, e := range d.notify {
 		o.Notify = append(o.Notify, spec.Notify{Event: e, Template: "template." + e, AtLeastOnce: d.twice})
@@ -151,10 +154,16 @@ func (d *declared) hcl() string {
 	if d.templates {
 		p("  templates {\n    order_details = template.bill\n    order_status = template.update\n  }")
 	}
-	for _, r := range d.refunds {
+	for i, r := range d.refunds {
 		p("  refund %q {\n    amount = %s", r.label, r.amount)
 		if r.id != "" {
 			p("    id = %q", r.id)
+		}
+		if was := d.wasOf(i); was != "" {
+			p("    was = %q", was)
+		}
+		if r.reference != "" {
+			p("    reference_id = %q", r.reference)
 		}
 		p("  }")
 	}

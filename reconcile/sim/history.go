@@ -113,6 +113,7 @@ func (h *history) openShop() {
 		h.after(at, h.edit)
 	}
 	h.papers()
+	h.names()
 	for range h.o.Decisions {
 		h.after(h.longTail(h.o.Life), h.decide)
 	}
@@ -120,10 +121,7 @@ func (h *history) openShop() {
 		d := h.shop.orders[h.rng.IntN(len(h.shop.orders))]
 		h.after(h.upTo(h.o.Life), func() { h.forget(d.reference) })
 	}
-	if h.fault(OldBackup) {
-		h.after(h.longTail(h.o.Life/2), func() { h.backup = h.disk.Backup() })
-		h.after(h.o.Life/2+h.longTail(h.o.Life/2), h.restore)
-	}
+	h.restores()
 }
 
 func (h *history) edit() {
@@ -203,12 +201,16 @@ func (h *history) apply() {
 }
 
 func (h *history) planAndApply(ctx context.Context, p *process) {
+	h.planWith(ctx, p, reconcile.PlanOptions{})
+}
+
+func (h *history) planWith(ctx context.Context, p *process, o reconcile.PlanOptions) {
 	s, err := h.readSpec(p)
 	if err != nil {
 		return
 	}
 	p.read = h.shop.copies()
-	plan, err := reconcile.MakePlan(ctx, p.world, s, reconcile.PlanOptions{})
+	plan, err := reconcile.MakePlan(ctx, p.world, s, o)
 	if err != nil {
 		h.noPlan(p, err)
 		return

@@ -22,6 +22,11 @@ type Options struct {
 	// Papers is how many times a refund made elsewhere is written down or struck out, or a bill
 	// is reworded.
 	Papers int
+	// Names is how many times a refund is called otherwise or names its payment, or a bill is
+	// asked for anew.
+	Names int
+	// Copies: the state is put back from a copy that does not know of a second bill.
+	Copies bool
 	// Theme is what the shop does most.
 	Theme Theme
 	// Rate is how many requests a second each account takes.
@@ -111,7 +116,9 @@ func Draw(seed uint64) Options {
 		o.Rates[HandRefund], o.Rates[ResetBefore] = 0.9, 0.4
 	}
 	o.Theme.draw(&o, r)
+	o.drawCopies()
 	o.drawPapers()
+	o.drawNames()
 	if o.Files && o.Rates[TornFile] == 0 {
 		o.Rates[TornFile], o.Rates[NoFiles] = about(TornFile).most*r.Float64(), about(NoFiles).most*r.Float64()
 	}
@@ -129,6 +136,28 @@ func (o *Options) drawPapers() {
 	o.Rates[HandRefund] = max(o.Rates[HandRefund], 0.4)
 }
 
+// What was drawn later than the rest has streams under which no seed that ever failed becomes
+// another history.
+const (
+	namesStream  = 6217
+	copiesStream = 2
+)
+
+// drawNames lets some shops call their refunds otherwise.
+func (o *Options) drawNames() {
+	if r := rand.New(rand.NewPCG(o.Seed, namesStream)); r.IntN(6) == 0 {
+		o.Names = 1 + r.IntN(8)
+	}
+}
+
+// drawCopies lets a few shops lose what they knew of a second bill: where it is the one that
+// something went back on, while the first was paid as well, hardly any other shop comes.
+func (o *Options) drawCopies() {
+	if r := rand.New(rand.NewPCG(o.Seed, copiesStream)); r.IntN(24) == 0 && !o.calm() {
+		o.Copies, o.Rates[OldBackup] = true, 1
+	}
+}
+
 // calm: no fault was drawn.
 func (o *Options) calm() bool {
 	return !slices.ContainsFunc(o.Rates[:], func(rate float64) bool { return rate > 0 })
@@ -141,12 +170,15 @@ func (o Options) String() string {
 	if o.Papers > 0 {
 		fmt.Fprintf(&b, ", %d papers", o.Papers)
 	}
+	if o.Names > 0 {
+		fmt.Fprintf(&b, ", %d names", o.Names)
+	}
 	for _, flag := range []struct {
 		set  bool
 		text string
 	}{
 		{o.Locked, "one process at a time"}, {!o.Locked, "replicas"}, {o.RefusesDuplicates, "duplicate references refused"},
-		{o.AnswersIllegal, "illegal statuses refused at once"}, {o.EqualByHand, "equal refunds by hand"}, {o.Silent, "no webhooks"}, {o.Files, "spec in files"},
+		{o.AnswersIllegal, "illegal statuses refused at once"}, {o.EqualByHand, "equal refunds by hand"}, {o.Silent, "no webhooks"}, {o.Files, "spec in files"}, {o.Copies, "an old copy of the state"},
 	} {
 		if flag.set {
 			b.WriteString(", " + flag.text)

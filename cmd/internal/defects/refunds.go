@@ -133,6 +133,16 @@ func closedPayments() []Defect {
 			Edits: []Edit{{"reconcile/table_refund.go", "f.newTry() && f.unexplained() != nil", "false"}},
 			Why:   "a refund that nobody explains may be ours, forgotten by a journal that was restored from a backup",
 		},
+		{
+			Name: "refund-without-looking-for-a-later-bill", Breaks: []string{"I1"},
+			Edits: []Edit{{"reconcile/table_refund.go", "return f.newTry() && f.stranger()", "return false"}},
+			Why:   "what went back on a bill that a journal from a backup does not know stands on no other bill's list",
+		},
+		{
+			Name: "another-label-is-another-refund", Breaks: []string{"I1"},
+			Edits: []Edit{{"reconcile/table_refund.go", "if r.Was != \"\" &&", "if false &&"}},
+			Why:   "a refund that was made under the label it had before is made",
+		},
 	}
 }
 
