@@ -42,6 +42,25 @@ func TestADoubtAboutABillThatWasReplacedStaysWhereItIs(t *testing.T) {
 	}
 }
 
+// TestAStatusAndItsRepeatAreBothRefused: both reached the platform hours late, when the order
+// had gone on, and in whatever order their webhooks come, neither happened.
+func TestAStatusAndItsRepeatAreBothRefused(t *testing.T) {
+	for _, order := range [][]string{{"x-1", "x-2"}, {"x-2", "x-1"}, {"x-2", "x-1", "x-2"}} {
+		s := situated(billed, paid)
+		for n, id := range []string{"x-1", "x-2"} {
+			s.have.Attempts = append(s.have.Attempts, Attempt{ID: id, Action: "x", Kind: KindStatus, To: spec.Shipped, Reference: "BREAD-1", N: n + 1, State: Abandoned})
+		}
+		for _, id := range order {
+			s.have.witness(id, Evidence{Delivery: FailedOnRoute, MessageID: "wamid." + id, Code: codeBadTransition}, noon)
+		}
+		for _, id := range []string{"x-1", "x-2"} {
+			if got := s.have.Attempt(id).State; got != Rejected {
+				t.Errorf("told in the order %q: %s is %s", order, id, got)
+			}
+		}
+	}
+}
+
 // TestARequestThatIsDeliveredTwice: one delivery is refused, and the other takes effect.
 func TestARequestThatIsDeliveredTwice(t *testing.T) {
 	open := func(kind ActionKind, to spec.Status, state AttemptState) (*Observed, *Attempt) {

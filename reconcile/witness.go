@@ -108,9 +108,21 @@ func (o *Observed) failedOnRoute(a *Attempt, e Evidence, now time.Time) {
 	if e.Class == Throttled || e.Class == Paused {
 		a.NextAt = now.Add(wait(&CallError{}, 0))
 		o.move(a, Ready, now, why)
-		return
+	} else {
+		o.move(a, Rejected, now, why)
 	}
-	o.move(a, Rejected, now, why)
+	o.neitherArrived(a, now)
+}
+
+// neitherArrived takes back what was settled since an order_status that it repeats seemed to
+// have arrived, now that this one is known to have been refused: webhooks come in any order.
+func (o *Observed) neitherArrived(a *Attempt, now time.Time) {
+	for i := range o.Attempts {
+		b := &o.Attempts[i]
+		if b.State == Settled && b.Delivery == FailedOnRoute && b.movesStatus() && b.Reference == a.Reference && b.To == a.To && b.N > a.N && !o.hadArrived(b) {
+			o.move(b, Rejected, now, "refused as no legal change, and "+a.ID+", which it repeats, was refused too")
+		}
+	}
 }
 
 // payable: a look has shown that a customer paid the bill, or began to.

@@ -168,6 +168,7 @@ func TestHistoriesThatFailedOnce(t *testing.T) {
 		"a plan from before an attempt, with the approval of that one":        {29156},
 		"a cancel that is made again after a status":                          {6043994},
 		"a refund of a bill that an old backup knows nothing of":              {8025572},
+		"of a status and its repeat both are refused, in either order":        {30346883},
 		"an old copy takes a refund for an equal one that it has in doubt":    {20013402},
 		"a bill that takes effect hours late, after another took its place":   {9164492},
 		"a person says of a message that its sender will not send it":         {9091919},
