@@ -97,6 +97,8 @@ type Facets struct {
 // unknown. Of a refund no edge leads from unknown or held back to ready, and a person alone
 // closes or abandons one.
 //
+// A person who closed or abandoned one may learn what it came to all the same, and attach that.
+//
 // Of a message a webhook may speak at any time. One that it reports as arrived is settled,
 // also where it was closed, abandoned or refused at once; one that it reports as failed is
 // rejected or, where it was throttled on its way, ready, also where it was settled, unknown or

@@ -339,9 +339,18 @@ func refundScenarios() []scenario {
 		})
 	}
 	renamed := says(func(o *spec.Order) { o.Refunds[0].Label = "roll" })
+	// refusedAndByHand: what was refused under a label was made elsewhere, and recorded under it.
+	refusedAndByHand := func(s *situation) {
+		for _, step := range steps(billed, paid, made("", 2000), refunded("by-hand", Rejected, refusedWith(100)),
+			lookedAt("BREAD-1", Captured, noon, listing("rfnd_1", 2000, RefundSuccess)), made("rfnd_1", 2000), adopted) {
+			step(s)
+		}
+	}
 	return []scenario{
 		{"refund", "recorded with `id`", "on the list, with the amount declared",
 			steps(billed, looks(Captured, listing("rfnd_1", 2000, RefundSuccess)), made("rfnd_1", 2000)), nil},
+		{"refund", "recorded with `id`", "on the list, with the amount declared",
+			steps(refusedAndByHand, renamed), nil},
 		{"refund", "recorded with `id`", "not on the list, or with another amount",
 			steps(billed, looks(Captured, listing("rfnd_1", 2000, RefundSuccess)), made("rfnd_1", 2001)), gives("blocked refund by-hand refund_not_found")},
 		{"refund", "recorded with `id`", "not on the list, or with another amount",
@@ -349,6 +358,9 @@ func refundScenarios() []scenario {
 			gives("blocked refund loaf refund_not_found", "unknown refund loaf")},
 		{"refund", "changed in amount, speed or way", "recorded with an `id` that is gone",
 			steps(billed, looks(Captured, listing("rfnd_1", 2000, RefundSuccess)), made("rfnd_1", 2000), adopted, made("", 2000)),
+			gives("blocked refund by-hand refund_changed")},
+		{"refund", "changed in amount, speed or way", "recorded with an `id` that is gone",
+			steps(refusedAndByHand, made("", 2000), func(s *situation) { s.terms.RetryFailedRefunds = 1 }),
 			gives("blocked refund by-hand refund_changed")},
 		{"refund", "any", "listed with another amount than it was sent with",
 			steps(billed, paid, refunding("loaf", 100), refunded("loaf", Settled), looks(Captured, listing("rfnd_loaf", 101, RefundSuccess))),
@@ -377,6 +389,8 @@ func refundScenarios() []scenario {
 		{"refund", "new label", "a sent or recorded label of the same order and amount has left the spec",
 			steps(billed, looks(Captured, listing("rfnd_1", 2000, RefundSuccess)), made("rfnd_1", 2000), adopted, made("", 2000), renamed),
 			gives("blocked refund roll refund_renamed")},
+		{"refund", "new label", "a sent or recorded label of the same order and amount has left the spec",
+			steps(refusedAndByHand, made("", 2000), renamed), gives("blocked refund roll refund_renamed")},
 		{"refund", "any new", "the provider or gateway lists a refund that belongs to no label, imported or not",
 			steps(billed, looks(Captured, listing("rfnd_1", 2000, RefundSuccess)), refunding("loaf", 100)), gives("blocked refund loaf refund_unexplained")},
 		{"refund", "any new", "not in state, but the provider or gateway knows the order's next reference_id",

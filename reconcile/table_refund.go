@@ -26,9 +26,11 @@ var refundRows = []Row{
 	{
 		Desired: "changed in amount, speed or way", Observed: "recorded with an `id` that is gone",
 		Result: Block, Code: "refund_changed", Source: refundTable + ": once per label, ever",
-		when: func(f *facts) bool { return f.attempt == nil && f.ownedBy(f.refund.Label, f.refund.Was) != nil },
+		when: func(f *facts) bool {
+			return (f.attempt == nil || f.attempt.nothingCame() || f.failed()) && f.recordedAs(f.refund.Label, f.refund.Was) != nil
+		},
 		detail: func(f *facts) string {
-			r := f.ownedBy(f.refund.Label, f.refund.Was)
+			r := f.recordedAs(f.refund.Label, f.refund.Was)
 			return fmt.Sprintf("it was recorded as %s, made elsewhere, of %s, and that stands. Write %s again, and declare another label for more",
 				r.ID, money(r.Amount, f.want.Currency), f.refund.Pos.Spelling(fmt.Sprintf("id = %q", r.ID)))
 		},
@@ -218,7 +220,8 @@ func (f *facts) tooMuch() bool {
 func (f *facts) label() string { return refundLabel(f.have, f.refund) }
 
 func refundLabel(have *Observed, r *spec.Refund) string {
-	if r.Was != "" && have.ofRefund(r.Label) == nil && have.ofRefund(r.Was) != nil {
+	own, was := have.ofRefund(r.Label), have.ofRefund(r.Was)
+	if was != nil && (own == nil || own.nothingCame() && !was.nothingCame()) {
 		return r.Was
 	}
 	return r.Label
@@ -240,20 +243,28 @@ func (f *facts) recorded() bool {
 	return r != nil && r.Amount == f.refund.Amount && mayOwn(f.have, f.want, r, f.refund.Label)
 }
 
-// mayOwn: a label takes a refund that nobody owns, or one of a label that never sent anything
-// and is declared no more: then it is that label under another name.
+// mayOwn: a label takes a refund that nobody owns, or that a label was given by its id which is
+// declared no more: then it is that label under another name.
 func mayOwn(have *Observed, want *spec.Order, r *RefundSeen, label string) bool {
-	return r.Owner == "" || r.Owner == label || have.ofRefund(r.Owner) == nil && !declares(want, r.Owner)
+	return r.Owner == "" || r.Owner == label || have.givenByID(r) && !declares(want, r.Owner)
 }
 
-// ownedBy is a listed refund that one of the labels was given by its id, or nil.
-func (f *facts) ownedBy(labels ...string) *RefundSeen {
+// recordedAs is a listed refund that one of the labels was given by its id, or nil.
+func (f *facts) recordedAs(labels ...string) *RefundSeen {
 	for i := range f.have.Refunds {
-		if r := &f.have.Refunds[i]; r.Owner != "" && slices.Contains(labels, r.Owner) {
+		if r := &f.have.Refunds[i]; slices.Contains(labels, r.Owner) && f.have.givenByID(r) {
 			return r
 		}
 	}
 	return nil
+}
+
+// givenByID: a label was given the refund by its id, and nothing that was sent under the label
+// came to it, or stands or may stand beside it.
+func (o *Observed) givenByID(r *RefundSeen) bool {
+	return r.Owner != "" && o.last(func(a *Attempt) bool {
+		return a.Kind == KindRefund && (a.Result == r.ID || a.Label == r.Owner && !a.nothingCame() && !o.failed(a))
+	}) == nil
 }
 
 // failed: it is certain that the latest attempt gave nothing back.
@@ -296,7 +307,7 @@ func (f *facts) renamedFrom() *renamed {
 	}
 	for i := range f.have.Refunds {
 		r := &f.have.Refunds[i]
-		if r.Owner != "" && r.Amount == f.refund.Amount && r.State != RefundFailed && !declares(f.want, r.Owner) && f.have.ofRefund(r.Owner) == nil {
+		if r.Amount == f.refund.Amount && r.State != RefundFailed && !declares(f.want, r.Owner) && f.have.givenByID(r) {
 			return &renamed{r.Owner, "recorded", fmt.Sprintf("id = %q", r.ID)}
 		}
 	}

@@ -158,8 +158,8 @@ func mayMove(kind reconcile.ActionKind, from, to reconcile.AttemptState) bool {
 	case reconcile.Rejected:
 		return to == reconcile.Abandoned || message && to == reconcile.Settled
 	case reconcile.Closed, reconcile.Abandoned:
-		return message && (to == reconcile.Settled || to == reconcile.Rejected || to == reconcile.Ready) || to == reconcile.Abandoned ||
-			from == reconcile.Abandoned && (to == reconcile.Settled || to == reconcile.Undecided && (kind == reconcile.KindStatus || kind == reconcile.KindReplace))
+		return message && (to == reconcile.Rejected || to == reconcile.Ready) || to == reconcile.Settled || to == reconcile.Abandoned ||
+			from == reconcile.Abandoned && (to == reconcile.Undecided && (kind == reconcile.KindStatus || kind == reconcile.KindReplace))
 	}
 	return false
 }

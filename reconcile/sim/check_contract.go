@@ -1,6 +1,7 @@
 package sim
 
 import (
+	"slices"
 	"time"
 
 	"github.com/hisab/hisab/reconcile"
@@ -90,7 +91,8 @@ func (c *checker) surplus(d *declared, o *reconcile.Observed, ago time.Duration)
 // the spec no longer has, is most likely that one, and goes out by a person's word alone, which
 // nobody gives here.
 func (c *checker) renamed(d *declared, o *reconcile.Observed, a *reconcile.Attempt) {
-	if a.N > 1 {
+	tried := func(b reconcile.Attempt) bool { return b.Kind == a.Kind && b.Label == a.Label && b.ID != a.ID }
+	if slices.ContainsFunc(o.Attempts, tried) { // the label is not new
 		return
 	}
 	for i := range o.Attempts {

@@ -58,8 +58,8 @@ func refundProtocol() []Defect {
 		{
 			Name: "without-its-id-a-recorded-refund-is-new", Breaks: []string{"I1"},
 			Edits: []Edit{{"reconcile/table_refund.go",
-				"return f.attempt == nil && f.ownedBy(f.refund.Label, f.refund.Was) != nil }",
-				"return false }"}},
+				"return (f.attempt == nil || f.attempt.nothingCame() || f.failed()) && f.recordedAs(f.refund.Label, f.refund.Was) != nil",
+				"return false"}},
 			Why: "a label that stands for a refund made elsewhere sends none when the line with the id is lost",
 		},
 	}
@@ -140,7 +140,7 @@ func closedPayments() []Defect {
 		},
 		{
 			Name: "another-label-is-another-refund", Breaks: []string{"I1"},
-			Edits: []Edit{{"reconcile/table_refund.go", "if r.Was != \"\" &&", "if false &&"}},
+			Edits: []Edit{{"reconcile/table_refund.go", "if was != nil && (own == nil", "if false && (own == nil"}},
 			Why:   "a refund that was made under the label it had before is made",
 		},
 	}

@@ -144,7 +144,7 @@ func behaviour() []Defect {
 		},
 		{
 			Name: "a-recorded-refund-under-another-label", Breaks: []string{Contract},
-			Edits: []Edit{{"reconcile/table_refund.go", "!declares(f.want, r.Owner) && f.have.ofRefund(r.Owner) == nil {", "false {"}},
+			Edits: []Edit{{"reconcile/table_refund.go", "!declares(f.want, r.Owner) && f.have.givenByID(r) {", "false {"}},
 			Why:   "a new label beside a recorded one of the same amount that left the spec is most likely that refund",
 		},
 	}
