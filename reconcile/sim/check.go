@@ -159,7 +159,7 @@ func mayMove(kind reconcile.ActionKind, from, to reconcile.AttemptState) bool {
 		return to == reconcile.Abandoned || message && to == reconcile.Settled
 	case reconcile.Closed, reconcile.Abandoned:
 		return message && (to == reconcile.Rejected || to == reconcile.Ready) || to == reconcile.Settled || to == reconcile.Abandoned ||
-			from == reconcile.Abandoned && (to == reconcile.Undecided && (kind == reconcile.KindStatus || kind == reconcile.KindReplace))
+			from == reconcile.Abandoned && to == reconcile.Undecided && (kind == reconcile.KindStatus || kind == reconcile.KindReplace)
 	}
 	return false
 }
