@@ -107,7 +107,7 @@ func (c *checker) step(t *task, before, o *reconcile.Observed, was, a *reconcile
 	if c.h.trace != nil {
 		c.h.tell(t.p, "%s %s %s%s: %s → %s", o.Ref, a.Kind, a.ID, orNothing(" ", a.Label), from, a.State)
 	}
-	if !mayMove(a.Kind, from, a.State) {
+	if !mayMove(a.Kind, from, a.State, t.p.decides) {
 		c.h.violate("I3", "%s %s went from %s to %s", a.Kind, a.ID, from, a.State)
 	}
 	c.fence(t, o, was, a)
@@ -139,9 +139,13 @@ func inDoubt(before *reconcile.Observed, a *reconcile.Attempt) bool {
 }
 
 // mayMove is the drawing at reconcile.AttemptState. Only messages are taken back after they
-// were settled: by a webhook that says they failed on their way.
-func mayMove(kind reconcile.ActionKind, from, to reconcile.AttemptState) bool {
+// were settled: by a webhook that says they failed on their way. Of a refund a person alone
+// says that nobody asks any more, and what came of it after that.
+func mayMove(kind reconcile.ActionKind, from, to reconcile.AttemptState, person bool) bool {
 	message := kind != reconcile.KindRefund
+	if !message && !person && (from == reconcile.Closed || from == reconcile.Abandoned || to == reconcile.Closed || to == reconcile.Abandoned) {
+		return false
+	}
 	switch from {
 	case "":
 		return to == reconcile.Sending

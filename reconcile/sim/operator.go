@@ -114,6 +114,7 @@ func (h *history) resolution(id string, d reconcile.Decision) {
 		return
 	}
 	h.begin("resolve "+id+" "+string(d.Verdict), true, func(ctx context.Context, p *process) {
+		p.decides = true
 		err := reconcile.Resolve(ctx, p.world, id, d)
 		h.tell(p, "resolve %s: %v", d.Verdict, err)
 		if err == nil {

@@ -24,6 +24,7 @@ type process struct {
 	unsynced    bool          // a sync failed: its store takes nothing more
 	forged      bool          // it delivers what nobody said
 	torn        bool          // it read files that were not all there
+	decides     bool          // a person says through it what became of an attempt
 	cancel      context.CancelFunc
 	policy      *spec.Policy        // in force when it began
 	began       time.Time           // when it did
