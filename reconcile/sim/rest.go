@@ -15,6 +15,11 @@ import (
 var rounds = []time.Duration{time.Second, 11 * time.Minute, 11 * time.Minute, 16 * time.Minute, time.Hour, 12 * time.Hour,
 	26 * time.Hour, 12 * time.Hour, 11 * time.Minute, 11 * time.Minute, 11 * time.Minute}
 
+// furtherRounds is how often it may go on after them, half a day apart, as long as there was
+// something to do: an order that is billed anew late in them is yet to be paid, given back and
+// told of.
+const furtherRounds = 8
+
 // comeToRest is the quiet phase: no fault any more, nobody changes anything, what was paused
 // goes on, what is late arrives. Then nothing may be left to do (I16), and every intent is
 // final or a person's (I17).
@@ -27,9 +32,14 @@ func (h *history) comeToRest() {
 	for _, p := range h.live {
 		p.pausedUntil = h.now
 	}
-	for _, d := range rounds {
-		h.drain(h.now.Add(d))
-		h.settleDown()
+	busy := true
+	for i := 0; i < len(rounds) || busy && i < len(rounds)+furtherRounds; i++ {
+		wait := 12 * time.Hour
+		if i < len(rounds) {
+			wait = rounds[i]
+		}
+		h.drain(h.now.Add(wait))
+		busy = h.settleDown()
 		if h.violation != nil {
 			return
 		}
@@ -46,8 +56,9 @@ func (h *history) drain(until time.Time) {
 	}
 }
 
-// settleDown runs apply once, on what the merchant means.
-func (h *history) settleDown() {
+// settleDown runs apply once, on what the merchant means, and reports whether there was
+// anything to do.
+func (h *history) settleDown() (busy bool) {
 	for limit := h.now.Add(48 * time.Hour); len(h.acting) > 0 && h.violation == nil && h.next(limit); {
 	}
 	done := false
@@ -61,6 +72,7 @@ func (h *history) settleDown() {
 			return
 		}
 		h.tellPlan(p, plan)
+		busy = len(nobodyHolds(plan)) > 0
 		if _, err := reconcile.Apply(ctx, p.world, s, plan, reconcile.ApplyOptions{}); err != nil {
 			h.violate("I17", "a run without faults ends with %v", err)
 		}
@@ -72,6 +84,7 @@ func (h *history) settleDown() {
 	if !done && h.violation == nil {
 		h.violate("I17", "a run without faults does not end")
 	}
+	return busy
 }
 
 func (h *history) nothingDeclared(p *process, err error) bool {
@@ -111,14 +124,12 @@ func (c *checker) lastPlan() string {
 			return
 		}
 		var all []string
-		behind := map[string]bool{} // orders with something that waits for a person, and what follows it
 		for i := range plan.Actions {
 			a := &plan.Actions[i]
-			behind[a.Ref] = behind[a.Ref] || a.Held != "" && a.Kind != reconcile.KindRefund
 			all = append(all, fmt.Sprintf("%s %s %s %s%s", a.ReferenceID, a.Kind, a.Label, a.Event, a.Held))
-			if a.Held == "" && (!behind[a.Ref] || a.Kind == reconcile.KindRefund) {
-				c.h.violate("I16", "at rest, and still to do: %s of %s %s%s: %s", a.Kind, a.ReferenceID, a.Label, a.Event, a.Reason)
-			}
+		}
+		for _, a := range nobodyHolds(plan) {
+			c.h.violate("I16", "at rest, and still to do: %s of %s %s%s: %s", a.Kind, a.ReferenceID, a.Label, a.Event, a.Reason)
 		}
 		for _, notes := range [][]reconcile.Note{plan.Waiting, plan.Blocked, plan.Unknown} {
 			for i := range notes {
@@ -142,6 +153,20 @@ func (c *checker) lastPlan() string {
 		c.h.violate("I17", "a plan without faults does not end")
 	}
 	return said
+}
+
+// nobodyHolds lists what a plan would do: what waits for a person is left out, and what
+// follows it.
+func nobodyHolds(plan *reconcile.Plan) (free []*reconcile.Action) {
+	behind := map[string]bool{}
+	for i := range plan.Actions {
+		a := &plan.Actions[i]
+		behind[a.Ref] = behind[a.Ref] || a.Held != "" && a.Kind != reconcile.KindRefund
+		if a.Held == "" && (!behind[a.Ref] || a.Kind == reconcile.KindRefund) {
+			free = append(free, a)
+		}
+	}
+	return free
 }
 
 // final: at rest an attempt is over, or a person's, or waits for what the spec no longer
