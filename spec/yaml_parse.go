@@ -125,22 +125,12 @@ func checkAliases(file string, src []byte, roots []*yaml.Node) *hcl.Diagnostic {
 
 // deepIndent reports whether src may nest beyond maxYAMLDepth at all.
 func deepIndent(src []byte) bool {
-	flow, indent := 0, 0
-	for _, b := range src {
-		switch b {
-		case '{', '[':
-			flow++
-		case '\n':
-			indent = 0
-		case ' ', '-', '?':
-			if indent++; indent > maxYAMLDepth {
-				return true
-			}
-		default:
-			indent = -1 << 30
+	for line := range bytes.Lines(src) {
+		if len(line)-len(bytes.TrimLeft(line, " -?")) > maxYAMLDepth {
+			return true
 		}
 	}
-	return flow > maxYAMLDepth
+	return bytes.Count(src, []byte("{"))+bytes.Count(src, []byte("[")) > maxYAMLDepth
 }
 
 type aliasCheck struct {
@@ -182,6 +172,11 @@ func (c *aliasCheck) size(n *yaml.Node, depth int) int {
 	c.written++
 	size := 1
 	for _, child := range n.Content {
+		if child.Kind == yaml.ScalarNode && child.Anchor == "" && depth < maxYAMLDepth { // as nearly all are
+			c.written++
+			size++
+			continue
+		}
 		// Stays far from overflow: a sum beyond this is refused anyhow.
 		size = min(size+c.size(child, depth+1), 1<<40)
 	}
