@@ -45,8 +45,19 @@ type checker struct {
 }
 
 func newChecker(h *history) *checker {
-	return &checker{h: h, requests: map[string]int{}, effects: map[string]int{},
-		owners: map[string]string{}, acked: map[string]string{}, recorded: map[string]string{}, agreedTo: map[string][]map[string]declared{}, claimedAt: map[string]time.Time{}, shippedAt: map[string]time.Time{}, settledOnce: map[string]bool{}, paces: map[string][]time.Time{}}
+	return &checker{
+		h:           h,
+		requests:    map[string]int{},
+		effects:     map[string]int{},
+		owners:      map[string]string{},
+		acked:       map[string]string{},
+		recorded:    map[string]string{},
+		agreedTo:    map[string][]map[string]declared{},
+		paces:       map[string][]time.Time{},
+		claimedAt:   map[string]time.Time{},
+		shippedAt:   map[string]time.Time{},
+		settledOnce: map[string]bool{},
+	}
 }
 
 // committed looks at each write to the journal.
