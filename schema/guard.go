@@ -2,7 +2,9 @@ package schema
 
 import (
 	"encoding/json"
+	"maps"
 	"net/url"
+	"slices"
 	"strconv"
 	"strings"
 
@@ -26,12 +28,12 @@ func (g *Guard) Validate(v any) error {
 // digits would keep it busy. No amount or time comes near.
 const longest = 400
 
-// checkNumbers looks for a number beyond that, and says where it is.
+// checkNumbers looks for a number beyond that, and says where the first one is.
 func checkNumbers(v any) (at string, ok bool) {
 	switch v := v.(type) {
 	case map[string]any:
-		for k, child := range v {
-			if at, ok := checkNumbers(child); !ok {
+		for _, k := range slices.Sorted(maps.Keys(v)) {
+			if at, ok := checkNumbers(v[k]); !ok {
 				return "/" + token(k) + at, false
 			}
 		}

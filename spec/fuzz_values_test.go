@@ -337,6 +337,9 @@ func FuzzVariables(f *testing.F) {
 		if !utf8.ValidString(text) || checkText("v.json", []byte(text)) != nil {
 			return
 		}
+		if strings.Contains(text, "\r$") || strings.Contains(text, "\r%") {
+			return // hclsyntax v2 leaves "\r$$${" as it is, for it scans all of it as one token
+		}
 		quoted, err := json.Marshal(text)
 		if err != nil {
 			t.Fatal(err)
