@@ -3,6 +3,7 @@ package sandbox
 import (
 	"context"
 	"net/http"
+	"slices"
 	"time"
 )
 
@@ -127,7 +128,8 @@ func (a *answer) failLater(m made, f *Fault) {
 				code = 131026
 			}
 			w.schedule(event{At: now.Add(f.Delay), Kind: progress, Message: m.message, State: "failed", Code: code})
-		case m.refund != "":
+		case m.refund != "": // which no lookup shows as done before
+			w.Due = slices.DeleteFunc(w.Due, func(e event) bool { return e.Kind == refundOutcome && e.Refund == m.refund })
 			w.schedule(event{At: now.Add(f.Delay), Kind: refundOutcome, Refund: m.refund, State: stateFailed})
 		}
 		return nil
