@@ -19,7 +19,7 @@ const lookLife = time.Minute
 // begun looks at a right to send at the moment it is committed.
 func (c *checker) begun(t *task, o *reconcile.Observed, was, a *reconcile.Attempt) {
 	if a.Kind == reconcile.KindRefund {
-		c.permitted(t.p, o, a)
+		c.permitted(t.p, o, was, a)
 		c.unrecorded(o, a)
 	}
 	if b := o.Bill(a.Reference); a.To == spec.Canceled && b != nil && !b.CapturedAt.IsZero() {
@@ -33,8 +33,16 @@ func (c *checker) begun(t *task, o *reconcile.Observed, was, a *reconcile.Attemp
 }
 
 // permitted: a further attempt of a refund was asked for by a person, or the policy grants it
-// after one that is certain to have given nothing back (I1).
-func (c *checker) permitted(p *process, o *reconcile.Observed, a *reconcile.Attempt) {
+// after one that is certain to have given nothing back (I1). Where nothing of it left, it is
+// made again, also by a run that has read the spec before the policy granted it, or the refund
+// otherwise.
+func (c *checker) permitted(p *process, o *reconcile.Observed, was, a *reconcile.Attempt) {
+	granted := func(b reconcile.Attempt) bool {
+		return b.ID != a.ID && b.Label == a.Label && b.N == a.N && b.State == reconcile.Ready
+	}
+	if was != nil || slices.ContainsFunc(o.Attempts, granted) {
+		return
+	}
 	if a.N == 1 || p.policy != nil && a.N-1 <= p.policy.RetryFailedRefunds && gaveNothing(o, a) {
 		return
 	}
