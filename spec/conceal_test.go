@@ -1,6 +1,9 @@
 package spec
 
-import "testing"
+import (
+	"strings"
+	"testing"
+)
 
 func TestConceal(t *testing.T) {
 	for line, want := range map[string]string{
@@ -19,8 +22,40 @@ func TestConceal(t *testing.T) {
 		`name = "Asha", amount: 140.00, key_id = "x"`: `name = "Asha", amount: 140.00, key_id = "x"`,
 		``: ``,
 	} {
-		if got := string(conceal([]byte(line))); got != want {
+		if got := string(concealLine([]byte(line))); got != want {
 			t.Errorf("%s\nis shown as %s\nwant        %s", line, got, want)
+		}
+	}
+}
+
+func TestConcealWhateverStandsBehindTheName(t *testing.T) {
+	for name, src := range map[string]string{
+		"a list":                 `access_token = ["SEKRIT"]`,
+		"a list on more lines":   "access_token = [\n\"SEKRIT\"\n]",
+		"an object":              `app_secret = { a = "SEKRIT" }`,
+		"a block":                "access_token {\n  x = \"SEKRIT\"\n}",
+		"a block on one line":    `access_token { x = "SEKRIT" }`,
+		"a call":                 `access_token = upper("SEKRIT", 1)`,
+		"a choice":               `access_token = true ? "SEKRIT" : 5 5`,
+		"a choice by a variable": `access_token = var.live ? "SEKRIT" : "x"`,
+		"behind a variable":      `access_token = "${var.a}SEKRIT"`,
+		"a here-document":        "access_token = <<-EOT\nSEKRIT ${nope}\n  SEKRIT\nEOT",
+		"one that does not end":  "access_token = <<EOT\nSEKRIT",
+		"a list of YAML":         "access_token: [SEKRIT]",
+		"items of YAML":          "p:\n  access_token:\n  - SEKRIT\n  - SEKRIT",
+		"a block of YAML":        "access_token: |\n  SEKRIT\n\n  SEKRIT",
+		"words of YAML":          "access_token: not one SEKRIT",
+		"an anchor of YAML":      "access_token: &a SEKRIT",
+		"a value below":          "access_token:\n  SEKRIT",
+		"a local":                "locals {\n  t = \"SEKRIT\" + 1\n}\nprovider \"whatsapp\" \"w\" {\n  access_token = local.t\n}",
+	} {
+		after := "\nrate = 80 # shown\n"
+		got := string(conceal([]byte(src + after)))
+		if strings.Contains(got, "SEKRIT") || len(got) != len(src+after) {
+			t.Errorf("%s: shown as\n%s", name, got)
+		}
+		if name != "one that does not end" && !strings.HasSuffix(got, after) {
+			t.Errorf("%s: too much is hidden:\n%s", name, got)
 		}
 	}
 }

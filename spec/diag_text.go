@@ -70,13 +70,13 @@ func writeSnippet(b *strings.Builder, index *lines, r hcl.Range, color bool) {
 	}
 	fmt.Fprintf(b, "  on %s line %d:\n", file, r.Start.Line)
 	begin := index.starts[max(1, min(r.Start.Line, len(index.starts)))-1]
-	line := index.src[begin:]
+	line := index.concealed()[begin:]
 	if n := bytes.IndexByte(line, '\n'); n >= 0 {
 		line = line[:n]
 	}
 	line = bytes.TrimRight(line, "\r")
 	if len(line) <= longestConcealed {
-		line = conceal(line)
+		line = concealLine(line)
 	}
 	from := max(0, min(r.Start.Byte-begin, len(line)))
 	to := max(from, min(r.End.Byte-begin, len(line)))
@@ -85,7 +85,7 @@ func writeSnippet(b *strings.Builder, index *lines, r hcl.Range, color bool) {
 	}
 	if len(line) > longestLine {
 		line, from, to = window(line, from, to)
-		line = conceal(line)
+		line = concealLine(line)
 	}
 	before, marked, after := visible(line[:from]), visible(line[from:to]), visible(line[to:])
 	if color {

@@ -46,9 +46,10 @@ func Format(name string, src []byte) ([]byte, hcl.Diagnostics) {
 }
 
 // Diff shows what turns a into b as a unified diff that `git apply` takes, empty where
-// they are equal. name is the file's path below the working directory.
+// they are equal. name is the file's path below the working directory. Secrets that are written
+// in the file are stars in it, and where one is near a change, git finds no place for that.
 func Diff(a, b []byte, name string) string {
-	return string(diff.Diff("a/"+name, a, "b/"+name, b))
+	return string(diff.Diff("a/"+name, conceal(a), "b/"+name, conceal(b)))
 }
 
 // unixText drops a byte order mark and ends lines with LF.

@@ -16,6 +16,16 @@ type lines struct {
 	// last is the place found before: places are asked for mostly in their order, and a file
 	// may be one long line.
 	last hcl.Pos
+	// shown is src without the secrets in it; nil until somebody shows a line.
+	shown []byte
+}
+
+// concealed is the source as it may be shown.
+func (l *lines) concealed() []byte {
+	if l.shown == nil {
+		l.shown = conceal(l.src)
+	}
+	return l.shown
 }
 
 func newLines(file string, src []byte) *lines {
