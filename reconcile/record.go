@@ -244,12 +244,16 @@ func (j *job) notNow(ctx context.Context, e *CallError) (again bool) {
 			j.putThrottled(e)
 			return false
 		}
-		customer := ""
+		phone := ""
 		if e.Customer {
-			customer = j.phone
+			phone = j.phone
 		}
 		j.throttle = e
-		j.w.Pacer.Slow(j.account, customer, e.RetryAfter)
+		if pause := j.w.Pacer.Slow(j.account, phone, e.RetryAfter); e.Customer && pause > longestWait {
+			j.throttled.leave(customer{j.account, j.phone}, e)
+			j.putThrottled(e)
+			return false
+		}
 		if j.group.probe { // the account has answered, and nobody waits for this order's pause
 			j.group.parked = j
 			return true

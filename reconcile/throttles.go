@@ -5,12 +5,18 @@ import (
 	"sync"
 )
 
-// throttles are the accounts that ask for a longer pause than a run sits out. In that run
-// nothing more is asked of them: each request would wait for as long, one after the other.
+// throttles are the accounts that ask for a longer pause than a run sits out, and the
+// customers to whom the pacer lets nothing pass for so long. In that run nothing more is asked
+// of those accounts or sent to those customers: each request would wait for as long, one after
+// the other.
 type throttles struct {
-	mu sync.RWMutex
-	by map[string]*CallError // by account
+	mu        sync.RWMutex
+	by        map[string]*CallError // by account
+	customers map[customer]*CallError
 }
+
+// customer is who gets the messages of an account.
+type customer struct{ account, phone string }
 
 // note keeps what a request failed with, where that asks for so long a pause.
 func (t *throttles) note(account string, err error) (tooLong bool) {
@@ -32,4 +38,21 @@ func (t *throttles) of(account string) *CallError {
 	t.mu.RLock()
 	defer t.mu.RUnlock()
 	return t.by[account]
+}
+
+// leave has nothing more sent to a customer in this run.
+func (t *throttles) leave(c customer, e *CallError) {
+	t.mu.Lock()
+	defer t.mu.Unlock()
+	if t.customers == nil {
+		t.customers = map[customer]*CallError{}
+	}
+	t.customers[c] = e
+}
+
+// left returns what a customer was throttled with who is sent nothing more; nil for others.
+func (t *throttles) left(c customer) *CallError {
+	t.mu.RLock()
+	defer t.mu.RUnlock()
+	return t.customers[c]
 }

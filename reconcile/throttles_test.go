@@ -5,6 +5,7 @@ import (
 	"time"
 
 	"github.com/hisab/hisab/reconcile"
+	"github.com/hisab/hisab/reconcile/pace"
 )
 
 // An account that asks for a day's pause is asked once in a run, by its plan and by its
@@ -39,4 +40,28 @@ func TestAnAccountThatAsksForTooLongAPause(t *testing.T) {
 	s.clock.pass(25 * time.Hour)
 	s.apply()
 	s.expect(onBill, "A", "B", "C")
+}
+
+// A customer who is throttled for ever costs a run the waits of one action, however many
+// orders are theirs.
+func TestACustomerWhoIsThrottledForEver(t *testing.T) {
+	s := newShop(t, anOrder("A"), anOrder("B"), anOrder("C"))
+	s.world.Pacer = pace.New(s.clock, func(string) int { return 100 })
+	sent := 0
+	s.calls.step = func(_ int, what string, before bool) error {
+		if before && what == "send" {
+			sent++
+		}
+		return nil
+	}
+	s.platform.script = []fault{{op: onBill, times: 99, err: &reconcile.CallError{
+		Class: reconcile.Throttled, Code: 131056, Customer: true, Meaning: "too many messages to this customer"}}}
+	began := s.clock.Now()
+	r := s.apply()
+	if len(r.Waiting) != 3 || sent != 4 {
+		t.Errorf("%d messages were tried, waiting: %+v", sent, r.Waiting)
+	}
+	if passed := s.clock.Now().Sub(began); passed > 2*time.Minute {
+		t.Errorf("the run took %s", passed)
+	}
 }

@@ -72,7 +72,7 @@ func (j *job) toTheEnd(ctx context.Context) {
 			j.put(&j.result.Waiting, ActionWaiting, Outcome{Action: j.action, Detail: "provider_paused: " + why, Class: Paused})
 			return
 		}
-		if e := j.throttled.of(j.account); e != nil {
+		if e := j.tooSlow(); e != nil {
 			j.putThrottled(e)
 			return
 		}
@@ -203,19 +203,21 @@ func (j *job) notSeenCaptured(looked []Payment) string {
 // lookInTurn waits until the platform takes the action's requests, looks, and returns when
 // it is the action's own turn, before anything is claimed. Its errors are lookAgain's.
 func (j *job) lookInTurn(ctx context.Context) (looked []Payment, account string, err error) {
-	customer := j.phone
-	if j.action.Kind == KindRefund {
-		customer = ""
-	}
 	if j.action.Kind == KindNotify {
 		j.asked = time.Time{}
-		return nil, j.account, j.w.Pacer.Wait(ctx, j.account, customer)
+		if err := j.w.Pacer.Wait(ctx, j.account, j.recipient()); err != nil {
+			return nil, j.account, err
+		}
+		if e := j.tooSlow(); e != nil {
+			return nil, j.account, e
+		}
+		return nil, j.account, nil
 	}
-	next, err := j.w.Pacer.Pair(ctx, j.account, customer)
+	next, err := j.w.Pacer.Pair(ctx, j.account, j.recipient())
 	if err != nil {
 		return nil, j.account, err
 	}
-	if e := j.throttled.of(j.account); e != nil {
+	if e := j.tooSlow(); e != nil {
 		return nil, j.account, e
 	}
 	looked, account, err = j.lookAgain(ctx, true)
@@ -223,6 +225,23 @@ func (j *job) lookInTurn(ctx context.Context) (looked []Payment, account string,
 		return looked, account, err
 	}
 	return looked, j.account, next(ctx)
+}
+
+// recipient is whom the request is sent to; empty for a refund, which is sent to nobody.
+func (j *job) recipient() string {
+	if j.action.Kind == KindRefund {
+		return ""
+	}
+	return j.phone
+}
+
+// tooSlow is why this run asks no more of the account, or sends no more to the customer; nil
+// where it does.
+func (j *job) tooSlow() *CallError {
+	if e := j.throttled.of(j.account); e != nil || j.recipient() == "" {
+		return e
+	}
+	return j.throttled.left(customer{j.account, j.recipient()})
 }
 
 // lookAgain looks at every payment of the order that the action depends on; where a look

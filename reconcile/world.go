@@ -94,8 +94,9 @@ type Pacer interface {
 	// Pair waits as Wait does, and keeps the account's next place for a second request, which
 	// second waits for: whoever looks before acting acts in its turn, right after the look.
 	Pair(ctx context.Context, account, customer string) (second func(context.Context) error, err error)
-	// Slow tells the pacer that a platform throttled; it never raises a rate.
-	Slow(account, customer string, retryAfter time.Duration)
+	// Slow tells the pacer that a platform throttled; it never raises a rate. It returns how
+	// long it lets nothing pass there from now.
+	Slow(account, customer string, retryAfter time.Duration) time.Duration
 }
 
 // Pool runs things beside each other.

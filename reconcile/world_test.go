@@ -39,8 +39,8 @@ func (oneByOne) Each(ctx context.Context, n int, f func(int)) {
 // unhurried is a Pacer that lets everything through.
 type unhurried struct{}
 
-func (unhurried) Wait(ctx context.Context, _, _ string) error { return ctx.Err() }
-func (unhurried) Slow(string, string, time.Duration)          {}
+func (unhurried) Wait(ctx context.Context, _, _ string) error      { return ctx.Err() }
+func (unhurried) Slow(string, string, time.Duration) time.Duration { return 0 }
 func (unhurried) Pair(ctx context.Context, _, _ string) (func(context.Context) error, error) {
 	return context.Context.Err, ctx.Err()
 }
@@ -188,7 +188,7 @@ func (p watchedPacer) Pair(ctx context.Context, account, customer string) (func(
 	return func(ctx context.Context) error { return p.Wait(ctx, account, "") }, p.Wait(ctx, account, customer)
 }
 
-func (p watchedPacer) Slow(string, string, time.Duration) {}
+func (p watchedPacer) Slow(string, string, time.Duration) time.Duration { return 0 }
 
 type watchedClock struct {
 	*clock

@@ -169,16 +169,20 @@ func (p *Pacer) leave(q place) {
 }
 
 // Slow tells that the platform throttled: the customer where one is named, else the whole
-// account. It waits at least as long as the platform asks, within reason.
-func (p *Pacer) Slow(account, customer string, retryAfter time.Duration) {
+// account. It waits at least as long as the platform asks, within reason, and returns how long
+// that is from now.
+func (p *Pacer) Slow(account, customer string, retryAfter time.Duration) time.Duration {
 	p.mu.Lock()
 	defer p.mu.Unlock()
 	now := p.clock.Now()
 	if customer != "" {
-		p.customerLane(pair{account, customer}).slowCustomer(now, retryAfter)
-		return
+		l := p.customerLane(pair{account, customer})
+		l.slowCustomer(now, retryAfter)
+		return l.hold.Sub(now)
 	}
-	p.accountLane(account).slowAccount(now, retryAfter)
+	l := p.accountLane(account)
+	l.slowAccount(now, retryAfter)
+	return l.hold.Sub(now)
 }
 
 func (p *Pacer) accountLane(account string) *lane {

@@ -43,8 +43,8 @@ func loadFiles(files map[string]string) (*spec.Spec, error) {
 
 type unhurried struct{}
 
-func (unhurried) Wait(ctx context.Context, _, _ string) error { return ctx.Err() }
-func (unhurried) Slow(string, string, time.Duration)          {}
+func (unhurried) Wait(ctx context.Context, _, _ string) error      { return ctx.Err() }
+func (unhurried) Slow(string, string, time.Duration) time.Duration { return 0 }
 func (unhurried) Pair(ctx context.Context, _, _ string) (func(context.Context) error, error) {
 	return context.Context.Err, ctx.Err()
 }

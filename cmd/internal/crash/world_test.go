@@ -157,8 +157,9 @@ func (p pacer) Pair(ctx context.Context, account, customer string) (second func(
 	}, err
 }
 
-func (p pacer) Slow(account, customer string, retryAfter time.Duration) {
-	p.fate.around("slow", func() { p.Pacer.Slow(account, customer, retryAfter) })
+func (p pacer) Slow(account, customer string, retryAfter time.Duration) (pause time.Duration) {
+	p.fate.around("slow", func() { pause = p.Pacer.Slow(account, customer, retryAfter) })
+	return pause
 }
 
 type pool struct {

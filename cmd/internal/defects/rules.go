@@ -156,7 +156,7 @@ func pacing() []Defect {
 		{
 			Name: "as-fast-as-it-goes", Breaks: []string{"I21"},
 			Edits: []Edit{
-				{"reconcile/work.go", "j.w.Pacer.Pair(ctx, j.account, customer)", "context.Context.Err, ctx.Err()"},
+				{"reconcile/work.go", "j.w.Pacer.Pair(ctx, j.account, j.recipient())", "context.Context.Err, ctx.Err()"},
 				{"reconcile/lookups.go", "if err := w.Pacer.Wait(ctx, account, \"\"); err != nil {\n\t\treturn Payment{}, err\n\t}\n\tpay, _, err", "pay, _, err"},
 			},
 			Why: "every request waits for its place",
