@@ -66,8 +66,8 @@ type seenTransaction struct {
 }
 
 // readLookup reads the answer about one reference. A platform that does not know it says
-// so with HTTP 404, with Graph's code 100, or with a list that does not have it; which,
-// the guides leave open.
+// so with HTTP 404, with Graph's code 100, or with an empty list; which, the guides leave
+// open. A list of others alone is an answer to another question.
 func (c *Client) readLookup(a answer, reference string) (reconcile.Payment, error) {
 	if a.status != http.StatusOK {
 		return c.refusedLookup(a, reference)
@@ -88,14 +88,15 @@ func (c *Client) readLookup(a answer, reference string) (reconcile.Payment, erro
 }
 
 // refusedLookup tells a reference that is not known from a lookup that failed. What the
-// platform says of an unknown one is not documented, so every 404 counts as that unless it
-// holds an error with another meaning. Nothing seen before is unseen by it, and a bill that
+// platform says of an unknown one is not documented, so every 404 counts as that unless its
+// code says that the account is refused or throttled whatever it asks. Nothing seen before is unseen by it, and a bill that
 // is sent through something that answers 404 to everything gets no answer that counts.
 func (c *Client) refusedLookup(a answer, reference string) (reconcile.Payment, error) {
 	r, _ := readRefusal(a.body)
-	_, known := codeOf(r.Code)
+	code, known := codeOf(r.Code)
 	known = known && r.HasCode
-	if a.status == http.StatusNotFound && !known || known && r.Code == notFound {
+	ofAccount := known && code.Lookup() != reconcile.Unknown
+	if a.status == http.StatusNotFound && !ofAccount || known && r.Code == notFound {
 		return reconcile.Payment{Reference: reference, State: reconcile.NotFound, At: c.config.Now()}, nil
 	}
 	return reconcile.Payment{}, c.refusal(onLookup, a, nil)
@@ -109,15 +110,18 @@ func (l *paymentsAnswer) payment(reference string) (reconcile.Payment, error) {
 	if l.Paging.Next != "" {
 		return reconcile.Payment{}, errors.New("it is one page of several, which no guide describes")
 	}
+	if len(l.Payments.list) == 0 {
+		return reconcile.Payment{Reference: reference, State: reconcile.NotFound}, nil
+	}
 	seen, err := pick(l.Payments.list, reference)
-	if seen == nil {
-		return reconcile.Payment{Reference: reference, State: reconcile.NotFound}, err
+	if err != nil {
+		return reconcile.Payment{}, err
 	}
 	return seen.payment()
 }
 
 // pick finds the payment of exactly this reference; references are case sensitive (orders
-// guide, reference_id). Nil: the list does not have it.
+// guide, reference_id).
 func pick(list []seenPayment, reference string) (*seenPayment, error) {
 	var found *seenPayment
 	for i := range list {
@@ -130,6 +134,9 @@ func pick(list []seenPayment, reference string) (*seenPayment, error) {
 		default:
 			found = &list[i]
 		}
+	}
+	if found == nil {
+		return nil, errors.New("it lists other payments, and not the one that was asked for")
 	}
 	return found, nil
 }

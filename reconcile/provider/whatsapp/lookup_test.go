@@ -128,8 +128,7 @@ func TestNotFound(t *testing.T) {
 		"code 100":              {400, `{"error": {"code": 100, "message": "Invalid parameter"}}`},
 		"code 100 in a 200":     {200, `{"error": {"code": "100"}}`},
 		"code 100, older shape": {400, `{"errors": [{"code": 100, "title": "x"}]}`},
-		"another's payment":     {200, strings.Replace(one("captured", total), `"R"`, `"R2"`, 1)},
-		"another case":          {200, strings.Replace(one("captured", total), `"R"`, `"r"`, 1)},
+		"404 for a parameter":   {404, `{"error": {"code": 131009, "message": "x"}}`},
 	} {
 		got, err := lookup(a.status, a.body, "R")
 		want := reconcile.Payment{Reference: "R", State: reconcile.NotFound, At: lookedAt}
@@ -275,6 +274,8 @@ func TestLookupErrors(t *testing.T) {
 		"404 for another reason": {404, `{"error": {"code": 190}}`, reconcile.Paused},
 		"204":                    {204, "", reconcile.Unknown},
 		"201":                    {201, one("captured", total), reconcile.Unknown},
+		"another's payment":      {200, strings.Replace(one("captured", total), `"R"`, `"R2"`, 1), reconcile.Unknown},
+		"another case":           {200, strings.Replace(one("captured", total), `"R"`, `"r"`, 1), reconcile.Unknown},
 	} {
 		_, err := lookup(test.status, test.body, "R")
 		var call *reconcile.CallError
