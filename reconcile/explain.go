@@ -58,8 +58,9 @@ func Observe(ctx context.Context, w *World, want *spec.Order, have *Observed, t 
 func Explain(want *spec.Order, have *Observed, to spec.Status, t Terms) Explanation {
 	x := Explanation{Ref: have.Ref, Status: have.Status(), Payment: have.Current().state()}
 	if want == nil {
-		l := DiffRemoved(have, "", t)
-		x.Change = l.Change
+		if have.Standing == Managed { // what is archived or forgotten is left alone
+			x.Change = DiffRemoved(have, "", t).Change
+		}
 		want = remnant(have, "left the spec")
 	} else {
 		x.Desired = want.Status
