@@ -112,7 +112,7 @@ func (g *global) showPlan(p *reconcile.Plan, f planFlags, s *session) error {
 		return err
 	}
 	if f.out != "" {
-		fmt.Fprintf(g.Out, "\nThe plan is saved in %s. It runs once, exactly as shown:\n  %s apply %s\n", f.out, g.again(), typed(f.out))
+		fmt.Fprintf(g.Out, "\nThe plan is saved in %s. It runs once, exactly as shown:\n  %s apply %s%s\n", f.out, g.again(), typed(f.out), g.vars.again(g, g.Dir))
 	}
 	return nil
 }
