@@ -114,7 +114,8 @@ func (c *checker) legal(q *request) {
 		c.h.violate("I8", "%s is the status of a bill that was never sent", q.claim)
 		return
 	}
-	if mayFollow(b.status, q.m.Status) || c.h.restored || b.unsure || b.tookOn != "" && mayFollow(b.tookOn, q.m.Status) {
+	follows := func(from spec.Status) bool { return mayFollow(from, q.m.Status) }
+	if follows(b.status) || c.h.restored || b.unsure || slices.ContainsFunc(b.tookOn, follows) {
 		return
 	}
 	if c.passedBy(q) {

@@ -35,12 +35,12 @@ type bill struct {
 	payment            reconcile.PaymentState
 	tries              []reconcile.Transaction
 	refunds            []reconcile.RefundSeen
-	past               []version   // what lookups showed since when
-	unsure             bool        // an order_status came later than anybody waits for
-	tookOn             spec.Status // one that was accepted last and failed on its way, which only a webhook says
-	echoed             spec.Status // one that an intermediary delivered once more, which was refused
-	byHand             bool        // another made it, before the program came
-	cancelAt           time.Time   // when the first cancel came in, whatever became of it; zero: none did
+	past               []version     // what lookups showed since when
+	unsure             bool          // an order_status came later than anybody waits for
+	tookOn             []spec.Status // accepted since the last that counts, and failed on their way, which only webhooks say
+	echoed             spec.Status   // one that an intermediary delivered once more, which was refused
+	byHand             bool          // another made it, before the program came
+	cancelAt           time.Time     // when the first cancel came in, whatever became of it; zero: none did
 }
 
 // version is what a lookup shows from a time on.
@@ -211,7 +211,7 @@ func (p *platform) act(q *request, e *effect) answer {
 	if q.fails {
 		p.undelivered[billKey(q.account, q.m.Reference)] = true
 		if b := p.bill(q.account, q.m.Reference); b != nil && q.op == onStatus {
-			b.tookOn = q.m.Status
+			b.tookOn = append(b.tookOn, q.m.Status)
 		}
 		p.h.webhooks(q, e.id, undeliverable)
 		return answer{id: e.id}
@@ -223,7 +223,7 @@ func (p *platform) act(q *request, e *effect) answer {
 	case onStatus:
 		b := p.bill(q.account, q.m.Reference)
 		p.h.count.moved(b.status, q.m.Status)
-		b.status, b.tookOn = q.m.Status, ""
+		b.status, b.tookOn = q.m.Status, nil
 		if b.status == spec.Canceled && p.h.fault(PaysCanceled) {
 			p.h.after(p.h.longTail(10*time.Minute), func() { p.h.paysCanceled(b) })
 		}

@@ -174,6 +174,7 @@ func TestHistoriesThatFailedOnce(t *testing.T) {
 		"a spec read before a recorded refund was called otherwise":           {50599994},
 		"billed anew so late that it was yet to tell of a refund at the end":  {60221811},
 		"a retry that the policy granted, made again by a run from before it": {70793749},
+		"two statuses failed on their way, and word of the first was lost":    {70994006},
 		"of a status and its repeat both are refused, in either order":        {30346883},
 		"an old copy takes a refund for an equal one that it has in doubt":    {20013402},
 		"a bill that takes effect hours late, after another took its place":   {9164492},
