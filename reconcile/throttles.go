@@ -56,3 +56,20 @@ func (t *throttles) left(c customer) *CallError {
 	defer t.mu.RUnlock()
 	return t.customers[c]
 }
+
+// recipient is whom the request is sent to; empty for a refund, which is sent to nobody.
+func (j *job) recipient() string {
+	if j.action.Kind == KindRefund {
+		return ""
+	}
+	return j.phone
+}
+
+// tooSlow is why this run asks no more of the account, or sends no more to the customer; nil
+// where it does.
+func (j *job) tooSlow() *CallError {
+	if e := j.throttled.of(j.account); e != nil || j.recipient() == "" {
+		return e
+	}
+	return j.throttled.left(customer{j.account, j.recipient()})
+}

@@ -227,23 +227,6 @@ func (j *job) lookInTurn(ctx context.Context) (looked []Payment, account string,
 	return looked, j.account, next(ctx)
 }
 
-// recipient is whom the request is sent to; empty for a refund, which is sent to nobody.
-func (j *job) recipient() string {
-	if j.action.Kind == KindRefund {
-		return ""
-	}
-	return j.phone
-}
-
-// tooSlow is why this run asks no more of the account, or sends no more to the customer; nil
-// where it does.
-func (j *job) tooSlow() *CallError {
-	if e := j.throttled.of(j.account); e != nil || j.recipient() == "" {
-		return e
-	}
-	return j.throttled.left(customer{j.account, j.recipient()})
-}
-
 // lookAgain looks at every payment of the order that the action depends on; where a look
 // fails, account is the one it was made with. A notify depends on none. inTurn: it is the
 // turn of one request to the action's own account.
