@@ -28,24 +28,30 @@ func tableSecrets[T any](t *table[T]) (names []string) {
 	return names
 }
 
-// The beginnings of values, in HCL or YAML.
-var (
-	// namedValue is a name and what leads to its value.
-	namedValue = regexp.MustCompile(`([A-Za-z_]\w*)["']?[ \t]*(?:[:=]|\{)[ \t]*`)
-	// whereFound is no secret itself but says where it is found; it is shown.
-	whereFound = regexp.MustCompile(`^["']?(?:` + foundAt + `|\$\{\s*` + foundAt + `\s*\})["']?` + valueEnds)
-	// plainValue is a text in quotes or a word, and all there is of a value.
-	plainValue = regexp.MustCompile(`^("(?:[^"\\]|\\.)*"|'(?:[^']|'')*'|[^\s"'#,(){}\[\]<|>&!]+)` + valueEnds)
-	heredoc    = regexp.MustCompile(`^<<[-~]?(\w+)[ \t\r]*$`)
-	// reference is a local whose value becomes that of a secret.
-	reference = regexp.MustCompile(`\blocal\.(\w+)`)
-)
+// leadsTo stands between a name and its value, in HCL or YAML.
+const leadsTo = `["']?[ \t]*(?:[:=]|\{)[ \t]*`
 
 // foundAt is a reference to where a secret is found.
-const foundAt = `(?:env\s*\(\s*\\?["'][A-Za-z0-9_]*\\?["']\s*\)|(?:var|local)\.\w+)`
+const foundAt = `(?:env[ \t]*\([ \t]*\\?["'][A-Za-z0-9_]*\\?["'][ \t]*\)|(?:var|local)\.\w+)`
 
 // valueEnds: nothing of the value comes after it on its line.
 const valueEnds = `[ \t\r]*(?:$|[,}\]#]|//)`
+
+var (
+	namedValue = regexp.MustCompile(`([A-Za-z_]\w*)` + leadsTo)
+	// whereFound is no secret itself but says where it is found; it is shown.
+	whereFound = regexp.MustCompile(`(?m)\A["']?(?:` + foundAt + `|\$\{[ \t]*` + foundAt + `[ \t]*\})["']?` + valueEnds)
+	// plainValue is a text in quotes or a word, and all there is of a value.
+	plainValue = regexp.MustCompile(`(?m)\A("(?:[^"\\\n]|\\.)*"|'(?:[^'\n]|'')*'|[^\s"'#,(){}\[\]<|>&!]+)` + valueEnds)
+	heredoc    = regexp.MustCompile(`\A<<[-~]?(\w+)[ \t\r]*\z`)
+	// reference is a local whose value becomes that of a secret.
+	reference = regexp.MustCompile(`\blocal\.(\w+)`)
+	// secretName leads to the value of a secret.
+	secretName = sync.OnceValue(func() *regexp.Regexp { return exactly(secretNames) })
+)
+
+// longestReference is how far behind a secret's name a reference to a local is looked for.
+const longestReference = 256
 
 // conceal puts stars in the place of the secrets that are written in a source, byte by byte,
 // so that places stay: whatever stands behind the name of one, on its line and on those that
@@ -53,22 +59,20 @@ const valueEnds = `[ \t\r]*(?:$|[,}\]#]|//)`
 // refers to counts as one.
 func conceal(src []byte) []byte {
 	c := &concealer{src: src, out: src}
-	locals := c.hideAll(secretName())
-	if len(locals) > 0 {
+	if locals := c.hideAll(secretName()); len(locals) > 0 {
 		c.hideAll(exactly(locals))
 	}
 	return c.out
 }
 
-var secretName = sync.OnceValue(func() *regexp.Regexp { return exactly(secretNames) })
-
 // concealLine is conceal for one line, where a name that is nearly that of a secret counts as
 // one too: it was likely meant, and is what the error is about.
 func concealLine(line []byte) []byte {
 	c := &concealer{src: line, out: line}
+	hidden := 0
 	for _, m := range namedValue.FindAllSubmatchIndex(line, -1) {
-		if nearest(string(line[m[2]:m[3]]), secretNames) != "" {
-			c.hide(m[1], len(line))
+		if m[0] >= hidden && nearest(string(line[m[2]:m[3]]), secretNames) != "" {
+			hidden = c.hide(m[0], m[1])
 		}
 	}
 	return c.out
@@ -76,27 +80,46 @@ func concealLine(line []byte) []byte {
 
 // exactly matches what leads to the value of one of the names.
 func exactly(names []string) *regexp.Regexp {
-	quoted := make([]string, len(names))
+	names = slices.Compact(slices.Sorted(slices.Values(names)))
 	for i, n := range names {
-		quoted[i] = regexp.QuoteMeta(n)
+		names[i] = regexp.QuoteMeta(n)
 	}
-	return regexp.MustCompile(`\b(?:` + strings.Join(quoted, "|") + `)["']?[ \t]*(?:[:=]|\{)[ \t]*`)
+	return regexp.MustCompile(`\b(?:` + strings.Join(names, "|") + `)` + leadsTo)
 }
 
 type concealer struct{ src, out []byte }
 
-// hideAll hides the value behind every match of a name, and lists the locals it refers to.
+// hideAll hides the value behind every match of a name, and lists the locals they refer to.
+// What is hidden already is not looked at again, so that the time stays in proportion to the
+// source.
 func (c *concealer) hideAll(name *regexp.Regexp) (locals []string) {
+	hidden := 0
 	for _, m := range name.FindAllIndex(c.src, -1) {
-		end := c.lineEnd(m[1])
-		for _, r := range reference.FindAllSubmatch(c.src[m[1]:end], -1) {
+		if m[0] < hidden {
+			continue
+		}
+		near, _, _ := bytes.Cut(c.src[m[1]:min(len(c.src), m[1]+longestReference)], []byte("\n"))
+		for _, r := range reference.FindAllSubmatch(near, -1) {
 			locals = append(locals, string(r[1]))
 		}
-		if !c.hide(m[1], end) {
-			c.hideBelow(m[0], m[1], end)
-		}
+		hidden = c.hide(m[0], m[1])
 	}
 	return locals
+}
+
+// hide hides the value that begins at from, of the name at name, and returns where it ends.
+func (c *concealer) hide(name, from int) (end int) {
+	value := c.src[from:]
+	if m := whereFound.FindIndex(value); m != nil {
+		return from
+	}
+	if m := plainValue.FindSubmatchIndex(value); m != nil {
+		c.stars(from, from+m[3])
+		return from + m[3]
+	}
+	end = c.lineEnd(from)
+	c.stars(from, end)
+	return c.hideBelow(name, from, end)
 }
 
 func (c *concealer) lineEnd(from int) int {
@@ -106,49 +129,32 @@ func (c *concealer) lineEnd(from int) int {
 	return len(c.src)
 }
 
-// hide hides the value that begins at from, and reports whether it is whole before end.
-func (c *concealer) hide(from, end int) (whole bool) {
-	value := c.src[from:end]
-	if whereFound.Match(value) {
-		return true
-	}
-	if m := plainValue.FindSubmatchIndex(value); m != nil {
-		c.stars(from, from+m[3])
-		return true
-	}
-	c.stars(from, end)
-	return false
-}
-
-// hideBelow hides the lines that belong to a value which is not whole on its own: those up to
-// the end of a here-document, and those that are indented more than the name or stand inside
-// of a bracket that is open.
-func (c *concealer) hideBelow(name, from, end int) {
-	first := c.src[from:end]
-	marker := []byte(nil)
-	if m := heredoc.FindSubmatch(first); m != nil {
+// hideBelow hides the lines that belong to a value which is not whole on its own, from … end:
+// those up to the end of a here-document, and those that are indented more than the name or
+// stand inside of a bracket that is open. It returns where they end.
+func (c *concealer) hideBelow(name, from, end int) int {
+	var marker []byte
+	if m := heredoc.FindSubmatch(c.src[from:end]); m != nil {
 		marker = m[1]
 	}
 	least := indentOf(c.src[bytes.LastIndexByte(c.src[:name], '\n')+1:])
 	open := depth(c.src[name:end])
-	for end < len(c.src) {
-		begin := end + 1
-		if begin >= len(c.src) {
-			return
-		}
-		end = c.lineEnd(begin)
-		line := c.src[begin:end]
+	for end+1 < len(c.src) {
+		next := c.lineEnd(end + 1)
+		line := c.src[end+1 : next]
 		text := bytes.TrimSpace(line)
+		item := bytes.HasPrefix(text, []byte("- ")) && indentOf(line) == least
 		switch {
 		case marker != nil && bytes.Equal(text, marker):
-			return
-		case marker != nil, len(text) == 0, open > 0, indentOf(line) > least, bytes.HasPrefix(text, []byte("- ")) && indentOf(line) == least:
-			c.stars(begin, end)
-			open += depth(line)
-		default:
-			return
+			return end
+		case marker == nil && len(text) > 0 && open <= 0 && indentOf(line) <= least && !item:
+			return end
 		}
+		c.stars(end+1, next)
+		open += depth(line)
+		end = next
 	}
+	return end
 }
 
 // depth is how many brackets a line opens and does not close, roughly: a quoted one counts.

@@ -59,3 +59,32 @@ func TestConcealWhateverStandsBehindTheName(t *testing.T) {
 		}
 	}
 }
+
+// TestConcealTakesNoLongerThanTheSource: a source of which every line or word begins a secret is
+// looked through once; read again for each of them, these would take hours.
+func TestConcealTakesNoLongerThanTheSource(t *testing.T) {
+	for _, line := range []string{"salt = [\n", "salt = <<EOT\n", "salt: a b\n", "salt: x, ", "salt: [ ", `salt: "`, "salt: local.a, "} {
+		src := []byte(strings.Repeat(line, 1<<20/len(line)))
+		if got := conceal(src); len(got) != len(src) {
+			t.Errorf("%q: %d bytes became %d", line, len(src), len(got))
+		}
+	}
+}
+
+// FuzzConceal: places stay, lines stay, and what is shown is what was written or a star.
+func FuzzConceal(f *testing.F) {
+	f.Add([]byte("access_token = <<EOT\nSEKRIT\nEOT\nrate = 80"))
+	f.Add([]byte("p: {access_token: [a, 'b'], salt: \"${local.t}\"}\nlocals: {t: x y}"))
+	f.Fuzz(func(t *testing.T, src []byte) {
+		for _, got := range [][]byte{conceal(src), concealLine(src)} {
+			if len(got) != len(src) {
+				t.Fatalf("%d bytes of %d", len(got), len(src))
+			}
+			for i := range got {
+				if got[i] != src[i] && (got[i] != '*' || src[i] == '\n') {
+					t.Fatalf("%q became %q", src, got)
+				}
+			}
+		}
+	})
+}
