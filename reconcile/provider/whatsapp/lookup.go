@@ -89,8 +89,9 @@ func (c *Client) readLookup(a answer, reference string) (reconcile.Payment, erro
 
 // refusedLookup tells a reference that is not known from a lookup that failed. What the
 // platform says of an unknown one is not documented, so every 404 counts as that unless its
-// code says that the account is refused or throttled whatever it asks. Nothing seen before is unseen by it, and a bill that
-// is sent through something that answers 404 to everything gets no answer that counts.
+// code says that the account is refused or throttled whatever it asks. Nothing seen before is
+// unseen by it, and a bill that is sent through something that answers 404 to everything gets
+// no answer that counts.
 func (c *Client) refusedLookup(a answer, reference string) (reconcile.Payment, error) {
 	r, _ := readRefusal(a.body)
 	code, known := codeOf(r.Code)
