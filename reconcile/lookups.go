@@ -112,6 +112,9 @@ func (p *planning) ask(ctx context.Context, l Look) (Payment, error) {
 		return Payment{}, e
 	}
 	pay, _, err := p.w.lookupInTurn(ctx, l.Account, l.Key)
+	if err == nil {
+		return pay, nil
+	}
 	p.throttled.note(l.Account, err)
 	var call *CallError
 	if errors.As(err, &call) && call.Class == Paused {
@@ -119,7 +122,7 @@ func (p *planning) ask(ctx context.Context, l Look) (Payment, error) {
 		p.paused[l.Account] = call.Error()
 		p.mu.Unlock()
 	}
-	return pay, err
+	return Payment{}, err
 }
 
 // lookup makes one paced lookup.
@@ -140,9 +143,8 @@ func (w *World) lookupInTurn(ctx context.Context, account string, key PaymentKey
 	}
 	asked = w.Clock.Now()
 	pay, err = provider.Lookup(ctx, key)
-	var call *CallError
-	if errors.As(err, &call) && call.Class == Throttled && call.RetryAfter <= longestWait {
-		w.Pacer.Slow(account, "", call.RetryAfter)
+	if pause, ok := satOut(err); ok {
+		w.Pacer.Slow(account, "", pause)
 		if err := w.Pacer.Wait(ctx, account, ""); err != nil {
 			return Payment{}, asked, err
 		}
@@ -154,4 +156,16 @@ func (w *World) lookupInTurn(ctx context.Context, account string, key PaymentKey
 		pay.At = w.Clock.Now()
 	}
 	return pay, asked, err
+}
+
+// satOut reports whether a run waits until it asks again, and the platform's own hint how long.
+func satOut(err error) (hint time.Duration, ok bool) {
+	if err == nil {
+		return 0, false
+	}
+	var call *CallError
+	if !errors.As(err, &call) || call.Class != Throttled || call.RetryAfter > longestWait {
+		return 0, false
+	}
+	return call.RetryAfter, true
 }

@@ -9,6 +9,7 @@ import (
 	"net"
 	"net/http"
 	"net/http/httptrace"
+	"net/url"
 	"os"
 	"strconv"
 	"sync/atomic"
@@ -19,8 +20,9 @@ import (
 
 // call is one request.
 type call struct {
-	method, path string // path begins below the base URL
-	body         []byte
+	method string
+	url    url.URL
+	body   []byte
 	// once forbids net/http to write the body a second time, even where no byte of the
 	// first was written.
 	once bool
@@ -102,10 +104,12 @@ func (c *Client) request(ctx context.Context, k call) (*http.Request, error) {
 	if k.body != nil {
 		body = bytes.NewReader(k.body)
 	}
-	req, err := http.NewRequestWithContext(ctx, k.method, c.config.BaseURL+k.path, body)
+	req, err := http.NewRequestWithContext(ctx, k.method, "", body)
 	if err != nil {
 		return nil, err
 	}
+	*req.URL = k.url // made of parts: writing it down to parse it again would cost as much as the rest
+	req.Host = k.url.Host
 	if k.once {
 		req.GetBody = nil
 	}

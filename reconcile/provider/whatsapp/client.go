@@ -1,10 +1,12 @@
 package whatsapp
 
 import (
+	"cmp"
 	"context"
 	"fmt"
 	"net/http"
 	"net/url"
+	"slices"
 	"strings"
 	"sync"
 	"time"
@@ -59,12 +61,14 @@ type Validators struct {
 // callers at once and never logs.
 type Client struct {
 	config   Config
-	problem  string // why no request may go out; empty: it may
+	problem  string  // why no request may go out; empty: it may
+	base     url.URL // with the version
 	ordinary http.RoundTripper
 	money    http.RoundTripper
 	get      http.Header // of every GET; shared, never changed
 	post     http.Header // of every POST; shared, never changed
 	buffers  sync.Pool   // of *bytes.Buffer, for answers
+	lists    sync.Pool   // of *paymentsAnswer, for lookups
 	windows  windows     // for the time of every GET
 }
 
@@ -92,6 +96,8 @@ func New(c Config) *Client {
 		c.Version = "dev"
 	}
 	c.BaseURL = strings.TrimRight(c.BaseURL, "/")
+	base, problem := usable(&c)
+	base.Path, base.RawPath = joined(base.Path, base.RawPath, []string{c.APIVersion})
 	get := http.Header{
 		"Accept":        {"application/json"},
 		"Authorization": {"Bearer " + c.AccessToken.Reveal()},
@@ -101,9 +107,10 @@ func New(c Config) *Client {
 	post.Set("Content-Type", "application/json")
 	return &Client{
 		config:   c,
-		problem:  problem(&c),
-		ordinary: ordinaryTransport(c.MaxConns),
-		money:    refundTransport(c.Timeout),
+		problem:  problem,
+		base:     base,
+		ordinary: ordinaryTransport(c.MaxConns, proxyTo(base)),
+		money:    refundTransport(c.Timeout, proxyTo(base)),
 		get:      get,
 		post:     post,
 		windows:  windows{timeout: c.Timeout},
@@ -126,8 +133,8 @@ func Account(baseURL, phoneNumberID string) string {
 // Lookup asks for the payment of a reference: one GET. net/http may repeat it on a fresh
 // connection when a kept one turns out to be closed; reading twice changes nothing.
 func (c *Client) Lookup(ctx context.Context, key reconcile.PaymentKey) (reconcile.Payment, error) {
-	path := c.path(c.config.PhoneNumberID, "payments", key.Configuration, key.Reference)
-	a, fail := c.do(ctx, c.ordinary, call{method: http.MethodGet, path: path})
+	to := c.url(c.config.PhoneNumberID, "payments", key.Configuration, key.Reference)
+	a, fail := c.do(ctx, c.ordinary, call{method: http.MethodGet, url: to})
 	if fail != nil {
 		return reconcile.Payment{}, fail
 	}
@@ -141,8 +148,8 @@ func (c *Client) Send(ctx context.Context, m reconcile.Message) (reconcile.Recei
 	if err != nil {
 		return reconcile.Receipt{}, &reconcile.CallError{Class: reconcile.Refused, Meaning: err.Error()}
 	}
-	path := c.path(c.config.PhoneNumberID, "messages")
-	a, fail := c.do(ctx, c.ordinary, call{method: http.MethodPost, path: path, body: body})
+	to := c.url(c.config.PhoneNumberID, "messages")
+	a, fail := c.do(ctx, c.ordinary, call{method: http.MethodPost, url: to, body: body})
 	if fail != nil {
 		return reconcile.Receipt{}, fail
 	}
@@ -161,8 +168,8 @@ func (c *Client) Refund(ctx context.Context, r reconcile.RefundRequest) (reconci
 	if err != nil {
 		return reconcile.RefundAnswer{}, &reconcile.CallError{Class: reconcile.Refused, Meaning: err.Error()}
 	}
-	path := c.path(c.config.PhoneNumberID, "payments_refund")
-	a, fail := c.do(ctx, c.money, call{method: http.MethodPost, path: path, body: body, once: true})
+	to := c.url(c.config.PhoneNumberID, "payments_refund")
+	a, fail := c.do(ctx, c.money, call{method: http.MethodPost, url: to, body: body, once: true})
 	if fail != nil {
 		return reconcile.RefundAnswer{}, fail
 	}
@@ -170,15 +177,26 @@ func (c *Client) Refund(ctx context.Context, r reconcile.RefundRequest) (reconci
 	return c.readRefund(a, r)
 }
 
-// path joins segments below the base URL and version, each escaped as one segment.
-func (c *Client) path(segments ...string) string {
-	var b strings.Builder
-	b.Grow(64)
-	b.WriteString("/" + url.PathEscape(c.config.APIVersion))
-	for _, s := range segments {
-		b.WriteString("/" + escapeSegment(s))
+// url is the address of a resource below the base URL and version. Each segment stays one,
+// whatever it holds.
+func (c *Client) url(segments ...string) url.URL {
+	u := c.base
+	u.Path, u.RawPath = joined(u.Path, u.RawPath, segments)
+	return u
+}
+
+// joined appends segments to a path and to its escaped form. The latter stays empty where the
+// two are the same, as url.URL has it.
+func joined(plain, escaped string, segments []string) (path, raw string) {
+	path = plain + "/" + strings.Join(segments, "/")
+	if escaped == "" && !slices.ContainsFunc(segments, func(s string) bool { return escapeSegment(s) != s }) {
+		return path, ""
 	}
-	return b.String()
+	raw = cmp.Or(escaped, plain)
+	for _, s := range segments {
+		raw += "/" + escapeSegment(s)
+	}
+	return path, raw
 }
 
 // escapeSegment keeps a segment from being read as a step up.
@@ -189,12 +207,22 @@ func escapeSegment(s string) string {
 	return url.PathEscape(s)
 }
 
-// problem says why the configuration must not be used, in words for people.
-func problem(c *Config) string {
+// usable returns the base URL, or says why the configuration must not be used, in words for
+// people.
+func usable(c *Config) (base url.URL, problem string) {
 	u, err := url.Parse(c.BaseURL)
+	if err != nil {
+		return url.URL{}, notURL
+	}
+	return *u, unusable(c, u)
+}
+
+const notURL = "base_url is not a URL; write it as https://host"
+
+func unusable(c *Config, u *url.URL) string {
 	switch {
-	case err != nil || u.Host == "":
-		return "base_url is not a URL; write it as https://host"
+	case u.Host == "":
+		return notURL
 	case u.User != nil || u.RawQuery != "" || u.Fragment != "":
 		return "base_url must be scheme, host and path alone"
 	case u.Scheme != "https" && (u.Scheme != "http" || !spec.IsLoopback(u.Hostname())):

@@ -14,7 +14,7 @@ func TestRefundConnectionsGiveUpInTheKernelToo(t *testing.T) {
 		t.Fatal(err)
 	}
 	defer l.Close()
-	conn, err := refundTransport(20*time.Second).DialContext(t.Context(), "tcp", l.Addr().String())
+	conn, err := refundTransport(20*time.Second, nil).DialContext(t.Context(), "tcp", l.Addr().String())
 	if err != nil {
 		t.Fatal(err)
 	}

@@ -15,11 +15,39 @@ import (
 
 // paymentsAnswer is the answer of the payment lookup (orders guide, "Confirm Payment").
 type paymentsAnswer struct {
-	Payments seenPayments `json:"payments"`
-	Paging   struct {
-		Next string `json:"next"`
-	} `json:"paging"`
-	errorShape
+	payments seenPayments
+	paging   seenPaging
+	failed   errorShape
+}
+
+// UnmarshalJSONFrom reads the body.
+func (l *paymentsAnswer) UnmarshalJSONFrom(dec *jsontext.Decoder) error { return members(dec, l) }
+
+func (l *paymentsAnswer) member(name []byte) json.UnmarshalerFrom {
+	switch string(name) {
+	case "payments":
+		return &l.payments
+	case "paging":
+		return &l.paging
+	case "error":
+		return &l.failed.Error
+	case "errors":
+		return &l.failed.Errors
+	}
+	return nil
+}
+
+// seenPaging says where the rest of a list is.
+type seenPaging struct{ next phrase }
+
+// UnmarshalJSONFrom reads it.
+func (p *seenPaging) UnmarshalJSONFrom(dec *jsontext.Decoder) error { return members(dec, p) }
+
+func (p *seenPaging) member(name []byte) json.UnmarshalerFrom {
+	if string(name) == "next" {
+		return &p.next
+	}
+	return nil
 }
 
 // seenPayments is the list, and whether there is one. Null is an empty one, as some languages
@@ -32,37 +60,121 @@ type seenPayments struct {
 // UnmarshalJSONFrom reads a list and null.
 func (s *seenPayments) UnmarshalJSONFrom(dec *jsontext.Decoder) error {
 	s.listed = true
-	return json.UnmarshalDecode(dec, &s.list)
+	return elements(dec, &s.list)
 }
 
 // seenPayment has the total as total_amount in one edition of the guide and as amount in
 // the other, and refunds at its own level where a webhook has them.
 type seenPayment struct {
-	ReferenceID  string            `json:"reference_id"`
-	Status       string            `json:"status"`
-	Currency     string            `json:"currency"`
-	TotalAmount  *seenAmount       `json:"total_amount"`
-	Amount       *seenAmount       `json:"amount"`
-	Transactions []seenTransaction `json:"transactions"` // absent before the first attempt
-	Refunds      []seenRefund      `json:"refunds"`
+	referenceID  phrase
+	status       phrase
+	currency     phrase
+	totalAmount  seenAmount
+	amount       seenAmount
+	transactions seenTransactions // none before the first attempt
+	refunds      seenRefunds
+}
+
+// UnmarshalJSONFrom reads one.
+func (s *seenPayment) UnmarshalJSONFrom(dec *jsontext.Decoder) error { return members(dec, s) }
+
+func (s *seenPayment) member(name []byte) json.UnmarshalerFrom {
+	switch string(name) {
+	case "reference_id":
+		return &s.referenceID
+	case "status":
+		return &s.status
+	case "currency":
+		return &s.currency
+	case "total_amount":
+		return &s.totalAmount
+	case "amount":
+		return &s.amount
+	case "transactions":
+		return &s.transactions
+	case "refunds":
+		return &s.refunds
+	}
+	return nil
+}
+
+// seenTransactions is a list of attempts to pay.
+type seenTransactions []seenTransaction
+
+// UnmarshalJSONFrom reads it.
+func (s *seenTransactions) UnmarshalJSONFrom(dec *jsontext.Decoder) error {
+	return elements(dec, (*[]seenTransaction)(s))
 }
 
 type seenTransaction struct {
-	ID               word        `json:"id"`
-	PGTransactionID  word        `json:"pg_transaction_id"`
-	Type             word        `json:"type"`
-	Status           string      `json:"status"`
-	Amount           *seenAmount `json:"amount"`
-	CreatedTimestamp digits      `json:"created_timestamp"`
-	UpdatedTimestamp digits      `json:"updated_timestamp"`
-	Method           struct {
-		Type word `json:"type"`
-	} `json:"method"`
-	Error struct {
-		Code   word `json:"code"`
-		Reason word `json:"reason"`
-	} `json:"error"`
-	Refunds []seenRefund `json:"refunds"`
+	id               word
+	pgTransactionID  word
+	gateway          word // type
+	status           phrase
+	amount           seenAmount
+	createdTimestamp digits
+	updatedTimestamp digits
+	method           seenMethod
+	failure          seenFailure // error
+	refunds          seenRefunds
+}
+
+// UnmarshalJSONFrom reads one.
+func (s *seenTransaction) UnmarshalJSONFrom(dec *jsontext.Decoder) error { return members(dec, s) }
+
+func (s *seenTransaction) member(name []byte) json.UnmarshalerFrom {
+	switch string(name) {
+	case "id":
+		return &s.id
+	case "pg_transaction_id":
+		return &s.pgTransactionID
+	case "type":
+		return &s.gateway
+	case "status":
+		return &s.status
+	case "amount":
+		return &s.amount
+	case "created_timestamp":
+		return &s.createdTimestamp
+	case "updated_timestamp":
+		return &s.updatedTimestamp
+	case "method":
+		return &s.method
+	case "error":
+		return &s.failure
+	case "refunds":
+		return &s.refunds
+	}
+	return nil
+}
+
+// seenMethod is how the customer paid.
+type seenMethod struct{ kind word }
+
+// UnmarshalJSONFrom reads it.
+func (m *seenMethod) UnmarshalJSONFrom(dec *jsontext.Decoder) error { return members(dec, m) }
+
+func (m *seenMethod) member(name []byte) json.UnmarshalerFrom {
+	if string(name) == "type" {
+		return &m.kind
+	}
+	return nil
+}
+
+// seenFailure is why an attempt to pay failed.
+type seenFailure struct{ code, reason word }
+
+// UnmarshalJSONFrom reads it.
+func (f *seenFailure) UnmarshalJSONFrom(dec *jsontext.Decoder) error { return members(dec, f) }
+
+func (f *seenFailure) member(name []byte) json.UnmarshalerFrom {
+	switch string(name) {
+	case "code":
+		return &f.code
+	case "reason":
+		return &f.reason
+	}
+	return nil
 }
 
 // readLookup reads the answer about one reference. A platform that does not know it says
@@ -72,11 +184,12 @@ func (c *Client) readLookup(a answer, reference string) (reconcile.Payment, erro
 	if a.status != http.StatusOK {
 		return c.refusedLookup(a, reference)
 	}
-	var list paymentsAnswer
-	if err := c.readAnswer(a, nil, &list); err != nil {
+	list := c.list()
+	defer c.lists.Put(list)
+	if err := c.readAnswer(a, nil, list); err != nil {
 		return reconcile.Payment{}, err
 	}
-	if _, refusedIt := list.refusal(); refusedIt {
+	if _, refusedIt := list.failed.refusal(); refusedIt {
 		return c.refusedLookup(a, reference)
 	}
 	p, err := list.payment(reference)
@@ -85,6 +198,20 @@ func (c *Client) readLookup(a answer, reference string) (reconcile.Payment, erro
 	}
 	p.At = c.config.Now()
 	return p, nil
+}
+
+// list takes what an answer is read into; what is made of it does not refer to it.
+func (c *Client) list() *paymentsAnswer {
+	l, ok := c.lists.Get().(*paymentsAnswer)
+	if !ok {
+		return new(paymentsAnswer)
+	}
+	payments := l.payments.list
+	if cap(payments) > 8 {
+		payments = nil // rare, and not worth keeping
+	}
+	*l = paymentsAnswer{payments: seenPayments{list: payments[:0]}}
+	return l
 }
 
 // refusedLookup tells a reference that is not known from a lookup that failed. What the
@@ -105,16 +232,16 @@ func (c *Client) refusedLookup(a answer, reference string) (reconcile.Payment, e
 
 // payment finds the payment of a reference in the list.
 func (l *paymentsAnswer) payment(reference string) (reconcile.Payment, error) {
-	if !l.Payments.listed {
+	if !l.payments.listed {
 		return reconcile.Payment{}, errors.New("it holds no list of payments")
 	}
-	if l.Paging.Next != "" {
+	if l.paging.next != "" {
 		return reconcile.Payment{}, errors.New("it is one page of several, which no guide describes")
 	}
-	if len(l.Payments.list) == 0 {
+	if len(l.payments.list) == 0 {
 		return reconcile.Payment{Reference: reference, State: reconcile.NotFound}, nil
 	}
-	seen, err := pick(l.Payments.list, reference)
+	seen, err := pick(l.payments.list, reference)
 	if err != nil {
 		return reconcile.Payment{}, err
 	}
@@ -127,9 +254,9 @@ func pick(list []seenPayment, reference string) (*seenPayment, error) {
 	var found *seenPayment
 	for i := range list {
 		switch {
-		case list[i].ReferenceID == "":
+		case list[i].referenceID == "":
 			return nil, errors.New("a payment without a reference_id")
-		case list[i].ReferenceID != reference:
+		case string(list[i].referenceID) != reference:
 		case found != nil:
 			return nil, errors.New("the reference is listed twice")
 		default:
@@ -143,39 +270,39 @@ func pick(list []seenPayment, reference string) (*seenPayment, error) {
 }
 
 func (s *seenPayment) payment() (reconcile.Payment, error) {
-	p := reconcile.Payment{Reference: s.ReferenceID, Raw: remark(word(s.Status)), Currency: s.Currency}
+	p := reconcile.Payment{Reference: string(s.referenceID), Raw: remark(word(s.status)), Currency: string(s.currency)}
 	var err error
 	if p.Amount, err = s.total(); err != nil {
 		return p, err
 	}
-	p.Transactions = slices.Grow(p.Transactions, len(s.Transactions))
-	for i := range s.Transactions {
-		t, err := s.Transactions[i].transaction()
+	p.Transactions = slices.Grow(p.Transactions, len(s.transactions))
+	for i := range s.transactions {
+		t, err := s.transactions[i].transaction()
 		if err != nil {
 			return p, err
 		}
 		p.Transactions = append(p.Transactions, t)
 	}
-	p.State = paymentState(s.Status, p.Transactions)
+	p.State = paymentState(string(s.status), p.Transactions)
 	if p.State == reconcile.Captured && p.Amount == 0 {
 		return p, errors.New("a captured payment without an amount")
 	}
-	p.Refunds, err = s.refunds()
+	p.Refunds, err = s.refundsSeen()
 	return p, err
 }
 
 // total is the amount under either of its names; under both, they must agree. Zero where
 // the answer has neither.
 func (s *seenPayment) total() (spec.Amount, error) {
-	first, second := s.TotalAmount, s.Amount
-	if first == nil {
-		first, second = second, nil
+	first, second := &s.totalAmount, &s.amount
+	if !first.given {
+		first, second = second, first
 	}
-	if first == nil {
+	if !first.given {
 		return 0, nil
 	}
 	a, err := first.minor()
-	if err != nil || second == nil {
+	if err != nil || !second.given {
 		return a, err
 	}
 	b, err := second.minor()
@@ -187,26 +314,26 @@ func (s *seenPayment) total() (spec.Amount, error) {
 
 func (s *seenTransaction) transaction() (t reconcile.Transaction, err error) {
 	t = reconcile.Transaction{
-		ID:              string(s.ID),
-		PGTransactionID: string(s.PGTransactionID),
-		Gateway:         remark(s.Type),
-		State:           transactionState(s.Status),
-		Method:          remark(s.Method.Type),
-		ErrorCode:       remark(s.Error.Code),
-		ErrorReason:     remark(s.Error.Reason),
+		ID:              string(s.id),
+		PGTransactionID: string(s.pgTransactionID),
+		Gateway:         remark(s.gateway),
+		State:           transactionState(string(s.status)),
+		Method:          remark(s.method.kind),
+		ErrorCode:       remark(s.failure.code),
+		ErrorReason:     remark(s.failure.reason),
 	}
 	if len(t.ID) > maxID || len(t.PGTransactionID) > maxID {
 		return t, errLongID
 	}
-	if s.Amount != nil {
-		if t.Amount, err = s.Amount.minor(); err != nil {
+	if s.amount.given {
+		if t.Amount, err = s.amount.minor(); err != nil {
 			return t, err
 		}
 	}
-	if t.CreatedAt, err = moment(s.CreatedTimestamp); err != nil {
+	if t.CreatedAt, err = moment(s.createdTimestamp); err != nil {
 		return t, err
 	}
-	t.UpdatedAt, err = moment(s.UpdatedTimestamp)
+	t.UpdatedAt, err = moment(s.updatedTimestamp)
 	return t, err
 }
 

@@ -5,18 +5,50 @@ import (
 	"slices"
 	"strings"
 
+	"github.com/go-json-experiment/json"
+	"github.com/go-json-experiment/json/jsontext"
+
 	"github.com/hisab/hisab/reconcile"
 	"github.com/hisab/hisab/spec"
 )
 
 // seenRefund is one refund of a list.
 type seenRefund struct {
-	ID               word        `json:"id"`
-	Amount           *seenAmount `json:"amount"`
-	SpeedProcessed   word        `json:"speed_processed"`
-	Status           string      `json:"status"`
-	CreatedTimestamp digits      `json:"created_timestamp"`
-	UpdatedTimestamp digits      `json:"updated_timestamp"`
+	id               word
+	amount           seenAmount
+	speedProcessed   word
+	status           phrase
+	createdTimestamp digits
+	updatedTimestamp digits
+}
+
+// UnmarshalJSONFrom reads one.
+func (s *seenRefund) UnmarshalJSONFrom(dec *jsontext.Decoder) error { return members(dec, s) }
+
+func (s *seenRefund) member(name []byte) json.UnmarshalerFrom {
+	switch string(name) {
+	case "id":
+		return &s.id
+	case "amount":
+		return &s.amount
+	case "speed_processed":
+		return &s.speedProcessed
+	case "status":
+		return &s.status
+	case "created_timestamp":
+		return &s.createdTimestamp
+	case "updated_timestamp":
+		return &s.updatedTimestamp
+	}
+	return nil
+}
+
+// seenRefunds is such a list.
+type seenRefunds []seenRefund
+
+// UnmarshalJSONFrom reads it.
+func (s *seenRefunds) UnmarshalJSONFrom(dec *jsontext.Decoder) error {
+	return elements(dec, (*[]seenRefund)(s))
 }
 
 // listed is a refund as one list has it.
@@ -25,10 +57,10 @@ type listed struct {
 	updated digits
 }
 
-// refunds gathers the refunds of the payment and of its transactions, each id once, sorted
+// refundsSeen gathers the refunds of the payment and of its transactions, each id once, sorted
 // by id: the lookup's sample nests them, a webhook's does not, and nothing says that an
 // answer cannot do both.
-func (s *seenPayment) refunds() ([]reconcile.RefundSeen, error) {
+func (s *seenPayment) refundsSeen() ([]reconcile.RefundSeen, error) {
 	var all []listed
 	gather := func(rs []seenRefund, transaction word) error {
 		for i := range rs {
@@ -36,16 +68,16 @@ func (s *seenPayment) refunds() ([]reconcile.RefundSeen, error) {
 			if err != nil {
 				return err
 			}
-			all = append(all, listed{r, rs[i].UpdatedTimestamp})
+			all = append(all, listed{r, rs[i].updatedTimestamp})
 		}
 		return nil
 	}
-	for i := range s.Transactions {
-		if err := gather(s.Transactions[i].Refunds, s.Transactions[i].ID); err != nil {
+	for i := range s.transactions {
+		if err := gather(s.transactions[i].refunds, s.transactions[i].id); err != nil {
 			return nil, err
 		}
 	}
-	if err := gather(s.Refunds, ""); err != nil {
+	if err := gather(s.refunds, ""); err != nil {
 		return nil, err
 	}
 	return onceEach(all)
@@ -72,12 +104,12 @@ func onceEach(all []listed) ([]reconcile.RefundSeen, error) {
 // refund reads one mention of a refund of the payment.
 func (p *seenPayment) refund(s *seenRefund, transaction string) (reconcile.RefundSeen, error) {
 	r := reconcile.RefundSeen{
-		ID:          string(s.ID),
-		Reference:   p.ReferenceID,
+		ID:          string(s.id),
+		Reference:   string(p.referenceID),
 		Transaction: transaction,
-		Currency:    p.Currency,
-		State:       refundState(s.Status),
-		Speed:       remark(s.SpeedProcessed),
+		Currency:    string(p.currency),
+		State:       refundState(string(s.status)),
+		Speed:       remark(s.speedProcessed),
 	}
 	if r.Currency == "" {
 		r.Currency = spec.INR // a listed refund says none, and there is no other
@@ -87,14 +119,14 @@ func (p *seenPayment) refund(s *seenRefund, transaction string) (reconcile.Refun
 		return r, errors.New("a refund without an id")
 	case len(r.ID) > maxID:
 		return r, errLongID
-	case s.Amount == nil:
+	case !s.amount.given:
 		return r, errors.New("a refund without an amount")
 	}
 	var err error
-	if r.Amount, err = s.Amount.minor(); err != nil {
+	if r.Amount, err = s.amount.minor(); err != nil {
 		return r, err
 	}
-	r.CreatedAt, err = moment(s.CreatedTimestamp)
+	r.CreatedAt, err = moment(s.createdTimestamp)
 	return r, err
 }
 

@@ -109,22 +109,52 @@ const maxValue = 1_000_000_000_000_000
 
 // seenAmount is an amount as answers carry it.
 type seenAmount struct {
-	Value    *digits `json:"value"`
-	Offset   *digits `json:"offset"`
-	Currency string  `json:"currency"` // in a refund's answer alone
+	given         bool
+	value, offset figure
+	currency      phrase // in a refund's answer alone
+}
+
+// UnmarshalJSONFrom reads one; null is none.
+func (a *seenAmount) UnmarshalJSONFrom(dec *jsontext.Decoder) error {
+	a.given = dec.PeekKind() != 'n'
+	return members(dec, a)
+}
+
+func (a *seenAmount) member(name []byte) json.UnmarshalerFrom {
+	switch string(name) {
+	case "value":
+		return &a.value
+	case "offset":
+		return &a.offset
+	case "currency":
+		return &a.currency
+	}
+	return nil
 }
 
 // minor returns the amount in minor units.
 func (a *seenAmount) minor() (spec.Amount, error) {
 	switch {
-	case a.Value == nil || a.Offset == nil:
+	case !a.value.given || !a.offset.given:
 		return 0, errors.New("an amount without value or offset")
-	case *a.Offset != spec.Offset:
+	case a.offset.digits != spec.Offset:
 		return 0, errors.New("an amount with an offset other than 100")
-	case *a.Value > maxValue:
+	case a.value.digits > maxValue:
 		return 0, errors.New("an amount no payment has")
 	}
-	return spec.Amount(*a.Value), nil
+	return spec.Amount(a.value.digits), nil
+}
+
+// figure is a whole number, or none.
+type figure struct {
+	given bool
+	digits
+}
+
+// UnmarshalJSONFrom reads what digits are read from; null is no number.
+func (f *figure) UnmarshalJSONFrom(dec *jsontext.Decoder) error {
+	f.given = dec.PeekKind() != 'n'
+	return f.digits.UnmarshalJSONFrom(dec)
 }
 
 // lastSecond is the end of the year 9999, beyond which a time cannot be written.

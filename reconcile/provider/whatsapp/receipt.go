@@ -32,10 +32,10 @@ func (c *Client) readRefund(a answer, asked reconcile.RefundRequest) (reconcile.
 		return reconcile.RefundAnswer{}, c.refusal(onRefund, a, nil)
 	}
 	var r struct {
-		ID             word        `json:"id"`
-		Status         string      `json:"status"`
-		SpeedProcessed word        `json:"speed_processed"`
-		Amount         *seenAmount `json:"amount"` // not documented, judged where given
+		ID             word       `json:"id"`
+		Status         string     `json:"status"`
+		SpeedProcessed word       `json:"speed_processed"`
+		Amount         seenAmount `json:"amount"` // not documented, judged where given
 	}
 	if err := c.readAnswer(a, c.config.Validators.Refund, &r); err != nil {
 		return reconcile.RefundAnswer{}, err
@@ -43,9 +43,9 @@ func (c *Client) readRefund(a answer, asked reconcile.RefundRequest) (reconcile.
 	if r.ID == "" || len(r.ID) > maxID {
 		return reconcile.RefundAnswer{}, unreadable(a.status, "the platform took the refund without giving it an id")
 	}
-	if r.Amount != nil {
+	if r.Amount.given {
 		got, err := r.Amount.minor()
-		if err != nil || got != asked.Amount || r.Amount.Currency != "" && r.Amount.Currency != asked.Currency {
+		if err != nil || got != asked.Amount || r.Amount.currency != "" && string(r.Amount.currency) != asked.Currency {
 			return reconcile.RefundAnswer{}, unreadable(a.status, "the platform answered with another amount than was asked for")
 		}
 	}

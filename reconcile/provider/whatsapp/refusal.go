@@ -3,8 +3,6 @@ package whatsapp
 import (
 	"net/http"
 
-	"github.com/go-json-experiment/json/jsontext"
-
 	"github.com/hisab/hisab/reconcile"
 )
 
@@ -56,8 +54,8 @@ const maxCode = 99_999_999
 
 // errorShape is where a body holds the platform's errors.
 type errorShape struct {
-	Error  jsontext.Value `json:"error"`
-	Errors jsontext.Value `json:"errors"`
+	Error  unread `json:"error"`
+	Errors unread `json:"errors"`
 }
 
 // readRefusal finds the platform's error in a body; false: there is none.
@@ -89,7 +87,7 @@ func (s *errorShape) refusal() (refusal, bool) {
 	return firstKnown(list), len(list) > 0
 }
 
-func present(v jsontext.Value) bool { return len(v) > 0 && v.Kind() != 'n' }
+func present(v unread) bool { return len(v) > 0 && v[0] != 'n' }
 
 func firstKnown(list []graphError) refusal {
 	for i := range list {

@@ -19,7 +19,7 @@ func readStatus(raw jsontext.Value) (reconcile.Evidence, bool, error) {
 		Status  string         `json:"status"`
 		Opaque  string         `json:"biz_opaque_callback_data"`
 		Payment jsontext.Value `json:"payment"`
-		Errors  jsontext.Value `json:"errors"`
+		Errors  unread         `json:"errors"`
 	}
 	if err := read(raw, &s); err != nil {
 		return reconcile.Evidence{}, false, err
@@ -67,8 +67,8 @@ func readPayment(raw jsontext.Value) (reconcile.Evidence, bool, error) {
 // errors, which the platform may put there too.
 func readIncoming(raw jsontext.Value) (reconcile.Evidence, bool, error) {
 	var m struct {
-		ID     word           `json:"id"`
-		Errors jsontext.Value `json:"errors"`
+		ID     word   `json:"id"`
+		Errors unread `json:"errors"`
 	}
 	if err := read(raw, &m); err != nil || !present(m.Errors) || len(m.ID) > maxID {
 		return reconcile.Evidence{}, false, err
@@ -91,8 +91,8 @@ func readError(raw jsontext.Value) (reconcile.Evidence, bool, error) {
 
 // readErrors returns code, class and meaning of the errors of one event; nothing where it has
 // none.
-func readErrors(raw jsontext.Value) (int, reconcile.Class, string) {
-	s := errorShape{Errors: raw}
+func readErrors(list unread) (int, reconcile.Class, string) {
+	s := errorShape{Errors: list}
 	r, has := s.refusal()
 	if !has {
 		return 0, "", ""
