@@ -10,6 +10,7 @@ import (
 	"github.com/hashicorp/hcl/v2"
 	"github.com/hashicorp/hcl/v2/hclsyntax"
 	"golang.org/x/tools/txtar"
+	"gopkg.in/yaml.v3"
 )
 
 // addSeeds gives the fuzzer every file of the golden archives with the extension.
@@ -137,6 +138,41 @@ func FuzzNesting(f *testing.F) {
 			t.Fatalf("%d levels", deepest)
 		}
 	})
+}
+
+// FuzzYAMLNesting holds what lines tell of nesting against the parser.
+func FuzzYAMLNesting(f *testing.F) {
+	for _, unit := range []string{"[", "{a: ", "- ", "? ", "[ \n", "{a: \n b: {", "  a: [x, \"]\", {", "a: {b: [\n", "- - [", "\r[", "---\n[[", "\"[\n]\": [{"} {
+		for _, n := range []int{1, 90, 150, 250} {
+			f.Add("orders:\n  a: ", unit, n, strings.Repeat("]", n))
+			f.Add("orders: {a: ", unit, n, strings.Repeat("}", n+1))
+			f.Add("", unit, n, "")
+		}
+	}
+	f.Fuzz(func(t *testing.T, head, unit string, n int, tail string) {
+		src := []byte(head + strings.Repeat(unit, max(0, min(n, 3000))) + tail)
+		if len(src) > 1<<16 || checkText("a.yaml", src) != nil {
+			return
+		}
+		roots, diag := parseYAML("a.yaml", src)
+		if diag != nil || mayNestDeep(src, roots) {
+			return
+		}
+		for _, root := range roots {
+			if n := deepest(root); n > maxYAMLDepth {
+				t.Fatalf("%q: %d levels", src, n)
+			}
+		}
+	})
+}
+
+// deepest is how deep a node nests, aliases left out.
+func deepest(n *yaml.Node) int {
+	below := 0
+	for _, c := range n.Content {
+		below = max(below, 1+deepest(c))
+	}
+	return below
 }
 
 type depthWalker struct{ depth, deepest *int }

@@ -96,7 +96,7 @@ const (
 
 // checkAliases refuses alias bombs, cycles of aliases and deep nesting.
 func checkAliases(file string, src []byte, roots []*yaml.Node) *hcl.Diagnostic {
-	if bytes.IndexByte(src, '*') < 0 && !deepIndent(src) {
+	if bytes.IndexByte(src, '*') < 0 && !mayNestDeep(src, roots) {
 		return nil
 	}
 	c := aliasCheck{sizes: make(map[*yaml.Node]int)}
@@ -123,14 +123,44 @@ func checkAliases(file string, src []byte, roots []*yaml.Node) *hcl.Diagnostic {
 	}
 }
 
-// deepIndent reports whether src may nest beyond maxYAMLDepth at all.
-func deepIndent(src []byte) bool {
+// mayNestDeep reports whether src may nest beyond maxYAMLDepth at all, as far as its lines
+// tell: by what they are indented, and by the brackets that are opened between one entry of the
+// second level, such as an order, and the next. What nests in an entry is closed where the next
+// one begins; that, the parser has found.
+func mayNestDeep(src []byte, roots []*yaml.Node) bool {
+	if hasOddBreaks(src) {
+		return true // lines are counted otherwise than by the parser
+	}
+	begins := entryLines(roots)
+	indented, opened, number := 0, 0, 0
 	for line := range bytes.Lines(src) {
-		if len(line)-len(bytes.TrimLeft(line, " -?")) > maxYAMLDepth {
+		number++
+		for len(begins) > 0 && begins[0] <= number {
+			opened, begins = 0, begins[1:]
+		}
+		indented = max(indented, len(line)-len(bytes.TrimLeft(line, " -?")))
+		opened += bytes.Count(line, []byte("{")) + bytes.Count(line, []byte("["))
+		if aboveEntries+indented+opened > maxYAMLDepth {
 			return true
 		}
 	}
-	return bytes.Count(src, []byte("{"))+bytes.Count(src, []byte("[")) > maxYAMLDepth
+	return false
+}
+
+// aboveEntries is how deep entries of the second level are nested themselves.
+const aboveEntries = 3
+
+// entryLines are the lines on which entries of the second level begin, as the parser counts
+// them, in their order.
+func entryLines(roots []*yaml.Node) (lines []int) {
+	for _, root := range roots {
+		for _, block := range root.Content {
+			for _, entry := range block.Content {
+				lines = append(lines, entry.Line)
+			}
+		}
+	}
+	return lines
 }
 
 type aliasCheck struct {

@@ -16,7 +16,7 @@ import (
 // at about 30 MiB and 3 KiB an order.
 const (
 	gcPercent      = 400
-	readMemory     = 18 << 20 // while reading, beside the spec
+	readMemory     = 19 << 20 // while reading, beside the spec
 	bytesForFive   = 14       // of memory for five bytes of spec
 	lookMemory     = 16 << 20 // while planning, beside the orders: the journal is open
 	bytesPerLooked = 5 << 9
