@@ -73,8 +73,9 @@ type labels[U any] struct {
 	// begin makes the element of a key; is recognises it.
 	begin func(d *decoder, e *entry, key string) U
 	is    func(u *U, key string) bool
-	// unlabelled: the block may stand without its label.
-	unlabelled bool
+	// unlabelled: the block may stand without its label, and then goes by this name where a
+	// label is written; empty: it may not.
+	unlabelled string
 }
 
 // labelled is a map of blocks by label, merged label by label over the one in defaults.
@@ -89,8 +90,10 @@ func labelled[U any](plural, block string, tab *table[U], l labels[U]) field[dra
 					setLabelled(d, t, block, tab, l, &es[i], es[i].name)
 				}
 			}
-		case len(e.v.block.Labels) == 0 && !l.unlabelled:
+		case len(e.v.block.Labels) == 0 && l.unlabelled == "":
 			d.report(d.keyRange(e), "Missing label", block+` needs a label of its own: `+block+` "label" { … }`)
+		case len(e.v.block.Labels) == 0:
+			setLabelled(d, t, block, tab, l, e, l.unlabelled)
 		default:
 			setLabelled(d, t, block, tab, l, e, e.label())
 		}
@@ -104,6 +107,10 @@ type labelSeen struct {
 }
 
 func setLabelled[U any](d *decoder, t *draft, block string, tab *table[U], l labels[U], e *entry, label string) {
+	if label == "" && l.unlabelled != "" {
+		d.report(d.keyRange(e), "Empty label", "Leave the label out, or write "+l.unlabelled+".")
+		return
+	}
 	key := l.key(label)
 	for i := range d.labels {
 		if twin := &d.labels[i]; twin.block == block && twin.key == key {

@@ -2,7 +2,7 @@ package spec
 
 var statusMessages = labels[StatusMessage]{
 	at:         func(t *draft) *[]StatusMessage { return &t.StatusMessages },
-	unlabelled: true,
+	unlabelled: "default",
 	key: func(label string) string {
 		if label == "default" {
 			return ""

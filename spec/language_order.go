@@ -227,6 +227,10 @@ func setStatus(d *decoder, t *draft, e *entry) {
 	if !ok {
 		return
 	}
+	if s == "" {
+		d.wrong(e.v, "There is no such status", "It is empty. Leave status out, or ask for "+statusList()+".")
+		return
+	}
 	t.StatusPos = d.valuePos(e.v)
 	status, ok := ParseStatus(s)
 	if !ok {

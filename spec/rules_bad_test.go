@@ -324,6 +324,7 @@ var badOrders = map[string][]badOrder{
 		}),
 	},
 	"refund_speed": {
+		order(`refund["damaged-loaf"].speed`, "Leave speed out", func(o *Order) { o.Refunds[0].Speed = "" }),
 		order(`refund["damaged-loaf"].speed`, `"fast" is neither`, func(o *Order) { o.Refunds[0].Speed = "fast" }),
 		order(`refund["damaged-loaf"].speed`, `Write speed = "instant"`, func(o *Order) { o.Refunds[0].Speed = "optimum" }),
 	},
@@ -340,7 +341,7 @@ var badOrders = map[string][]badOrder{
 	},
 	"refund_was_twice": {
 		order(`refund["second"].was`, `The refund "first" says so`, func(o *Order) {
-			o.Refunds = []Refund{{Label: "first", Amount: 100, Was: "old"}, {Label: "second", Amount: 100, Was: "old"}}
+			o.Refunds = []Refund{{Label: "first", Amount: 100, Speed: "normal", Was: "old"}, {Label: "second", Amount: 100, Speed: "normal", Was: "old"}}
 		}),
 	},
 	"refund_unbilled": {

@@ -40,8 +40,10 @@ var refundRules = []Rule{
 		Summary: "A refund's speed is normal or instant",
 		check: eachRefund(func(_ *Order, r *Refund) (string, string) {
 			switch r.Speed {
-			case "", "normal", "instant":
+			case "normal", "instant":
 				return "", ""
+			case "":
+				return "speed", "It is empty. Leave speed out for a normal one, or write \"instant\"."
 			case "optimum":
 				return "speed", "\"optimum\" is Razorpay's word for it. Write ‹speed = \"instant\"›."
 			}
