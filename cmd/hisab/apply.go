@@ -20,9 +20,9 @@ import (
 )
 
 type applyFlags struct {
-	narrowing
-	auto, json, failOnBlocked bool
-	parallelism               int
+	planFlags
+	auto, failOnBlocked bool
+	parallelism         int
 }
 
 func newApply(g *global) *cobra.Command {
@@ -44,16 +44,15 @@ The answer at the prompt also lets go what the policy holds in the plan that was
   hisab apply --auto-approve --json
   hisab plan --out november.plan && hisab apply november.plan`,
 		Args: cobra.MaximumNArgs(1),
-		Annotations: exits(ExitDone, ExitError, ExitCheckFailed, ExitHeld, ExitPartial, ExitUnknown, ExitLocked, ExitStale,
+		Annotations: exits(ExitDone, ExitError, ExitActions, ExitCheckFailed, ExitHeld, ExitPartial, ExitUnknown, ExitLocked, ExitStale,
 			ExitInterrupted, ExitTerminated),
 		RunE: func(cmd *cobra.Command, args []string) error { return g.apply(cmd.Context(), args, f) },
 	}
-	f.flags(cmd)
+	f.flags(cmd, "print JSON lines, one event a line")
 	g.vars.flags(cmd)
 	flags := cmd.Flags()
 	flags.BoolVar(&f.auto, "auto-approve", false, "act without asking; what the policy holds stays held")
 	flags.IntVar(&f.parallelism, "parallelism", defaultParallelism, "work on up to `N` orders at a time")
-	flags.BoolVar(&f.json, "json", false, "print JSON lines, one event a line")
 	flags.BoolVar(&f.failOnBlocked, "fail-on-blocked", false, "end with 3 where something is blocked")
 	return cmd
 }
@@ -101,8 +100,8 @@ func (f applyFlags) check(file string, terminal bool) error {
 	switch {
 	case f.parallelism < 1:
 		return fmt.Errorf("--parallelism %d: at least one order has to be worked on at a time", f.parallelism)
-	case file != "" && (len(f.targets)+len(f.excludes)+len(f.replace) > 0 || !f.refresh):
-		return errors.New("a saved plan is applied as it was shown\n\n--target, --exclude, --replace and --refresh go with 'hisab plan --out'")
+	case file != "" && (len(f.targets)+len(f.excludes)+len(f.replace) > 0 || !f.refresh || f.out != "" || f.markdown):
+		return errors.New("a saved plan is applied as it was shown\n\n--target, --exclude, --replace, --refresh and --markdown go with 'hisab plan --out'")
 	case file != "" || f.auto:
 		return nil
 	case f.json:
@@ -183,12 +182,15 @@ func (s *session) planAndApply(ctx context.Context, f applyFlags) error {
 	if err != nil {
 		return s.app.unbegun(err, f)
 	}
+	if err := s.app.keepPlan(p, f.out, s.dir); err != nil {
+		return s.app.unbegun(err, f)
+	}
 	if !f.json {
-		if err := view.Plan(s.app.Out, p, s.app.reading(s)); err != nil {
+		if err := s.app.showPlan(p, f.planFlags, s); err != nil {
 			return err
 		}
 	}
-	o := reconcile.ApplyOptions{Who: s.app.Who}
+	o := reconcile.ApplyOptions{Kept: f.out != "", Who: s.app.Who}
 	if len(p.Actions) > 0 && !f.auto {
 		if err := s.app.ask(ctx, p); err != nil {
 			return err
@@ -239,6 +241,9 @@ func (s *session) carryOut(ctx context.Context, p *reconcile.Plan, f applyFlags,
 	var showErr error
 	if result != nil {
 		outcome = worst(outcomeOf(result, f.failOnBlocked), s.sight)
+		if f.detailed && len(p.Actions) > 0 {
+			outcome = worst(outcome, ExitActions)
+		}
 		showErr = s.summary(result, f.json)
 	}
 	return ended(outcome, err, showErr)

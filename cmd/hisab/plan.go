@@ -17,29 +17,31 @@ import (
 	"github.com/hisab/hisab/spec"
 )
 
-// narrowing are the flags of plan that apply takes too.
-type narrowing struct {
+// planFlags are the flags of plan, which apply takes too.
+type planFlags struct {
 	targets, excludes, replace []string
 	refresh                    bool
-}
 
-func (n *narrowing) flags(cmd *cobra.Command) {
-	flags := cmd.Flags()
-	flags.StringArrayVar(&n.targets, "target", nil, "plan this `ADDRESS` alone; repeatable")
-	flags.StringArrayVar(&n.excludes, "exclude", nil, "leave this `ADDRESS` out; repeatable")
-	flags.StringArrayVar(&n.replace, "replace", nil, "bill this `ADDRESS` anew without a change; repeatable")
-	flags.BoolVar(&n.refresh, "refresh", true, "look at payments first")
-}
-
-func (n *narrowing) options() reconcile.PlanOptions {
-	return reconcile.PlanOptions{NoRefresh: !n.refresh, Targets: n.targets, Excludes: n.excludes, Replace: n.replace}
-}
-
-type planFlags struct {
-	narrowing
 	out            string
 	json, markdown bool
 	detailed       bool
+}
+
+func (f *planFlags) flags(cmd *cobra.Command, asJSON string) {
+	flags := cmd.Flags()
+	flags.StringArrayVar(&f.targets, "target", nil, "plan this `ADDRESS` alone; repeatable")
+	flags.StringArrayVar(&f.excludes, "exclude", nil, "leave this `ADDRESS` out; repeatable")
+	flags.StringArrayVar(&f.replace, "replace", nil, "bill this `ADDRESS` anew without a change; repeatable")
+	flags.BoolVar(&f.refresh, "refresh", true, "look at payments first")
+	flags.StringVar(&f.out, "out", "", "write the plan to this `FILE`, for apply")
+	flags.BoolVar(&f.json, "json", false, asJSON)
+	flags.BoolVar(&f.markdown, "markdown", false, "print the plan as Markdown, for a comment on a pull request")
+	flags.BoolVar(&f.detailed, "detailed-exitcode", false, "end with 2 where there are actions")
+	cmd.MarkFlagsMutuallyExclusive("json", "markdown")
+}
+
+func (f *planFlags) options() reconcile.PlanOptions {
+	return reconcile.PlanOptions{NoRefresh: !f.refresh, Targets: f.targets, Excludes: f.excludes, Replace: f.replace}
 }
 
 func newPlan(g *global) *cobra.Command {
@@ -61,14 +63,8 @@ instance of a for_each.`,
 		Annotations: exits(ExitDone, ExitError, ExitActions, ExitInterrupted, ExitTerminated),
 		RunE:        func(cmd *cobra.Command, args []string) error { return g.plan(cmd.Context(), g.dir(args), f) },
 	}
-	f.flags(cmd)
+	f.flags(cmd, "print a JSON document")
 	g.vars.flags(cmd)
-	flags := cmd.Flags()
-	flags.StringVar(&f.out, "out", "", "write the plan to this `FILE`, for apply")
-	flags.BoolVar(&f.json, "json", false, "print a JSON document")
-	flags.BoolVar(&f.markdown, "markdown", false, "print Markdown for a comment on a pull request")
-	flags.BoolVar(&f.detailed, "detailed-exitcode", false, "end with 2 where there are actions")
-	cmd.MarkFlagsMutuallyExclusive("json", "markdown")
 	return cmd
 }
 
@@ -82,15 +78,14 @@ func (g *global) plan(ctx context.Context, dir string, f planFlags) error {
 	if err != nil {
 		return err
 	}
-	if f.out != "" {
-		p.Folder = dir
-		write := func(w io.Writer) error { return reconcile.WritePlan(w, p) }
-		if err := durable.Write(g.path(f.out), 0o600, write); err != nil {
-			return err
-		}
+	if err := g.keepPlan(p, f.out, dir); err != nil {
+		return err
 	}
 	if err := g.showPlan(p, f, s); err != nil {
 		return err
+	}
+	if f.out != "" && !f.json && !f.markdown {
+		fmt.Fprintf(g.Out, "\nThe plan is saved in %s. It runs once, exactly as shown:\n  %s apply %s%s\n", f.out, g.again(), typed(f.out), g.vars.again(g, g.Dir))
 	}
 	if s.sight == ExitError { // nothing could be seen, so what is shown says nothing
 		return exit(ExitError)
@@ -101,6 +96,15 @@ func (g *global) plan(ctx context.Context, dir string, f planFlags) error {
 	return nil
 }
 
+// keepPlan writes a plan of a folder into a file, where one is named.
+func (g *global) keepPlan(p *reconcile.Plan, out, dir string) error {
+	if out == "" {
+		return nil
+	}
+	p.Folder = dir
+	return durable.Write(g.path(out), 0o600, func(w io.Writer) error { return reconcile.WritePlan(w, p) })
+}
+
 func (g *global) showPlan(p *reconcile.Plan, f planFlags, s *session) error {
 	switch {
 	case f.json:
@@ -108,13 +112,7 @@ func (g *global) showPlan(p *reconcile.Plan, f planFlags, s *session) error {
 	case f.markdown:
 		return view.PlanMarkdown(g.Out, p, g.reading(s))
 	}
-	if err := view.Plan(g.Out, p, g.reading(s)); err != nil {
-		return err
-	}
-	if f.out != "" {
-		fmt.Fprintf(g.Out, "\nThe plan is saved in %s. It runs once, exactly as shown:\n  %s apply %s%s\n", f.out, g.again(), typed(f.out), g.vars.again(g, g.Dir))
-	}
-	return nil
+	return view.Plan(g.Out, p, g.reading(s))
 }
 
 // plan makes the plan and shows that looking goes on.

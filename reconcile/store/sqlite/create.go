@@ -35,6 +35,9 @@ func Create(ctx context.Context, path string, g Genesis) error {
 	if err != nil {
 		return err
 	}
+	if err := absent(path); err != nil {
+		return err // also beside somebody who acts on it
+	}
 	guard, err := Lock(path, g.Holder)
 	if err != nil {
 		return err
@@ -44,8 +47,8 @@ func Create(ctx context.Context, path string, g Genesis) error {
 
 // create runs under the lock, so nobody makes the same state in between.
 func create(ctx context.Context, path string, g Genesis) (err error) {
-	if _, err := os.Lstat(path); !errors.Is(err, fs.ErrNotExist) {
-		return &Problem{Path: path, Reason: ErrExists, Cause: err, Help: "nothing was changed; use it, or move it away first"}
+	if err := absent(path); err != nil {
+		return err
 	}
 	draft := path + ".new"
 	defer func() { err = errors.Join(err, discard(draft)) }()
@@ -59,6 +62,14 @@ func create(ctx context.Context, path string, g Genesis) (err error) {
 		return fmt.Errorf("create state %s: %w", path, err)
 	}
 	return syncDir(filepath.Dir(path))
+}
+
+// absent is an error where there is a file.
+func absent(path string) error {
+	if _, err := os.Lstat(path); !errors.Is(err, fs.ErrNotExist) {
+		return &Problem{Path: path, Reason: ErrExists, Cause: err, Help: "nothing was changed; use it, or move it away first"}
+	}
+	return nil
 }
 
 // fill writes the schema and meta into a new file, and closes it with its log folded back.
