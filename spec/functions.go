@@ -148,6 +148,7 @@ func encodingFunctions() map[string]function.Function {
 	table := map[string]function.Function{
 		"base64decode":     base64DecodeFunction(),
 		"base64encode":     base64EncodeFunction(),
+		"base64gzip":       base64GzipFunction(),
 		"csvdecode":        stdlib.CSVDecodeFunc,
 		"jsondecode":       stdlib.JSONDecodeFunc,
 		"jsonencode":       stdlib.JSONEncodeFunc,

@@ -1,6 +1,8 @@
 package spec
 
 import (
+	"bytes"
+	"compress/gzip"
 	"crypto/md5"
 	"crypto/sha1"
 	"crypto/sha256"
@@ -39,6 +41,20 @@ func textFunction(description string, apply func(string) (string, error)) functi
 func base64EncodeFunction() function.Function {
 	return textFunction("A string in Base64.", func(text string) (string, error) {
 		return base64.StdEncoding.EncodeToString([]byte(text)), nil
+	})
+}
+
+func base64GzipFunction() function.Function {
+	return textFunction("A string compressed with gzip, in Base64.", func(text string) (string, error) {
+		var packed bytes.Buffer
+		w := gzip.NewWriter(&packed)
+		if _, err := w.Write([]byte(text)); err != nil {
+			return "", err
+		}
+		if err := w.Close(); err != nil {
+			return "", err
+		}
+		return base64.StdEncoding.EncodeToString(packed.Bytes()), nil
 	})
 }
 
