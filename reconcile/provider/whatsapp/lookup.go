@@ -81,25 +81,22 @@ func (l *paymentsAnswer) payment(reference string) (reconcile.Payment, error) {
 	return seen.payment()
 }
 
-// pick finds the payment of exactly this reference; references are case sensitive (orders
+// pick finds what is listed of exactly this reference; references are case sensitive (orders
 // guide, reference_id).
 func pick(list []seenPayment, reference string) (*seenPayment, error) {
-	var found *seenPayment
+	found := make([]*seenPayment, 0, 1)
 	for i := range list {
-		switch {
-		case list[i].referenceID == "":
+		switch string(list[i].referenceID) {
+		case "":
 			return nil, errors.New("a payment without a reference_id")
-		case string(list[i].referenceID) != reference:
-		case found != nil:
-			return nil, errors.New("the reference is listed twice")
-		default:
-			found = &list[i]
+		case reference:
+			found = append(found, &list[i])
 		}
 	}
-	if found == nil {
+	if len(found) == 0 {
 		return nil, errors.New("it lists other payments, and not the one that was asked for")
 	}
-	return found, nil
+	return together(found)
 }
 
 func (s *seenPayment) payment() (reconcile.Payment, error) {

@@ -29,22 +29,25 @@ func paymentState(status string, ts []reconcile.Transaction) reconcile.PaymentSt
 			odd = true
 		}
 	}
-	switch strings.ToLower(status) {
-	case "captured":
+	word := strings.ToLower(status)
+	switch {
+	case isCaptured(phrase(status)):
 		return reconcile.Captured
-	case "pending", "new", "failed":
-		switch {
-		case open:
-			return reconcile.PaymentPending
-		case odd:
-			return reconcile.PaymentUnknown
-		}
+	case awaitsMoney(word) && open:
+		return reconcile.PaymentPending
+	case awaitsMoney(word) && !odd:
 		return reconcile.Unpaid
-	case "canceled", "cancelled":
-		if open || odd {
-			return reconcile.PaymentUnknown
-		}
+	case (word == "canceled" || word == "cancelled") && !open && !odd:
 		return reconcile.PaymentDead
 	}
 	return reconcile.PaymentUnknown
+}
+
+// awaitsMoney reports whether a status says that the money is not in yet.
+func awaitsMoney(status string) bool {
+	switch strings.ToLower(status) {
+	case "pending", "new", "failed":
+		return true
+	}
+	return false
 }

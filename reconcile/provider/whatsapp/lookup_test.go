@@ -223,7 +223,6 @@ func TestLookupRefusesNonsense(t *testing.T) {
 		"a refund without an amount":  {one("captured", total+`, "refunds": [{"id": "r"}]`), "without an amount"},
 		"a negative refund":           {one("captured", total+`, "refunds": [{"id": "r", "amount": {"value": -1, "offset": 100}}]`), "/refunds/0/amount/value"},
 		"no reference":                {`{"payments": [{"status": "captured"}]}`, "without a reference_id"},
-		"the reference twice":         {`{"payments": [{"reference_id": "R"}, {"reference_id": "R"}]}`, "listed twice"},
 		"a page of several":           {strings.Replace(one("captured", total), "{", `{"paging": {"next": "https://evil.example/"}, `, 1), "one page"},
 		"no list":                     {`{"paging": {}}`, "no list"},
 		"a list of another kind":      {`{"payments": {}}`, "/payments"},
@@ -244,6 +243,55 @@ func TestLookupRefusesNonsense(t *testing.T) {
 		var call *reconcile.CallError
 		if !errors.As(err, &call) || call.Class != reconcile.Unknown || !strings.Contains(call.Meaning, test.want) {
 			t.Errorf("%s: %+v, %v; want an error with %q", name, got, err, test.want)
+		}
+	}
+}
+
+// A reference that is listed twice: what the two entries have in common counts once, and what
+// each has of its own counts too.
+func TestLookupTakesEntriesOfOneReferenceTogether(t *testing.T) {
+	entry := func(status, rest string) string {
+		return `{"reference_id": "R", "currency": "INR", "status": "` + status + `"` + rest + `}`
+	}
+	attempt := func(id, status, rest string) string {
+		return `, "transactions": [{"id": "` + id + `", "pg_transaction_id": "pay_` + id + `", "status": "` + status + `"` + rest + `}]`
+	}
+	refund := `, "refunds": [{"id": "rfnd", "amount": {"value": 100, "offset": 100}, "status": "success"}]`
+	for name, c := range map[string]struct {
+		entries            []string
+		state              reconcile.PaymentState
+		successes, refunds int
+		fails              string
+	}{
+		"paid twice":        {[]string{entry("captured", total+attempt("1", "success", "")), entry("captured", total+attempt("2", "success", refund))}, reconcile.Captured, 2, 1, ""},
+		"one, listed twice": {[]string{entry("captured", total+attempt("1", "success", refund)), entry("captured", total+attempt("1", "success", refund))}, reconcile.Captured, 1, 1, ""},
+		"refunded in the second": {[]string{entry("captured", total+attempt("1", "success", "")), entry("captured", total+attempt("1", "success", refund))},
+			reconcile.Captured, 1, 1, ""},
+		"failed, then paid":        {[]string{entry("failed", total+attempt("1", "failed", "")), entry("captured", total+attempt("2", "success", ""))}, reconcile.Captured, 1, 0, ""},
+		"failed, then waiting":     {[]string{entry("failed", attempt("1", "failed", "")), entry("pending", total)}, reconcile.Unpaid, 0, 0, ""},
+		"failed, then trying":      {[]string{entry("failed", attempt("1", "failed", "")), entry("pending", attempt("2", "pending", ""))}, reconcile.PaymentPending, 0, 0, ""},
+		"canceled beside waiting":  {[]string{entry("canceled", total), entry("pending", total)}, reconcile.PaymentUnknown, 0, 0, ""},
+		"canceled twice":           {[]string{entry("canceled", total), entry("canceled", total)}, reconcile.PaymentDead, 0, 0, ""},
+		"captured without attempt": {[]string{entry("captured", total), entry("captured", total)}, "", 0, 0, "nothing tells"},
+		"captured without an id":   {[]string{entry("pending", total), entry("captured", total+`, "transactions": [{"status": "success"}]`)}, "", 0, 0, "nothing tells"},
+		"two amounts":              {[]string{entry("pending", total), entry("pending", `, "amount": {"value": 1, "offset": 100}`)}, "", 0, 0, "two amounts"},
+		"two currencies":           {[]string{entry("pending", total), strings.Replace(entry("pending", total), "INR", "USD", 1)}, "", 0, 0, "two currencies"},
+	} {
+		got, err := lookup(200, `{"payments": [`+strings.Join(c.entries, ", ")+`]}`, "R")
+		if c.fails != "" {
+			if err == nil || !strings.Contains(err.Error(), c.fails) {
+				t.Errorf("%s: %+v, %v; want an error with %q", name, got, err, c.fails)
+			}
+			continue
+		}
+		successes := 0
+		for _, x := range got.Transactions {
+			if x.State == reconcile.TransactionSuccess {
+				successes++
+			}
+		}
+		if err != nil || got.State != c.state || successes != c.successes || len(got.Refunds) != c.refunds {
+			t.Errorf("%s: %+v, %v", name, got, err)
 		}
 	}
 }
