@@ -8,11 +8,12 @@ import (
 )
 
 // NormalizePhone turns a phone number as people write it into E.164 digits without the
-// plus. Spaces, dashes, dots and parentheses are dropped; a plus or 00 in front marks the
-// country. Without either, eleven to fifteen digits are taken to begin with their country,
-// and ten digits, or a 0 and ten digits, belong to countryCode, which is what the settings
-// say (digits, empty for none). Anything else is an error that shows what to write; guessing
-// would bill a stranger.
+// plus. Spaces, dashes, dots and parentheses are dropped; a plus in front marks the country.
+// Without it, eleven to fifteen digits are taken to begin with their country. A leading 0 is
+// an error, as ten digits are, unless the settings name a countryCode (digits, empty for
+// none): then 00 marks the country too, and ten digits, or a 0 and ten digits, are of that
+// one (contract section 2, Phones). Anything else is an error that shows what to write;
+// guessing would bill a stranger.
 func NormalizePhone(text, countryCode string) (string, error) {
 	digits, international, err := phoneDigits(text)
 	if err != nil {
@@ -27,7 +28,18 @@ func NormalizePhone(text, countryCode string) (string, error) {
 	if err := checkE164(digits); err != nil {
 		return "", err
 	}
+	if dialed := international && !strings.HasPrefix(strings.TrimSpace(text), "+"); dialed && countryCode == "" {
+		return "", fmt.Errorf("00%s begins with 0, which is how it is dialed: write %s", digits, withPlus(digits))
+	}
 	return digits, nil
+}
+
+// withPlus writes a number as people do.
+func withPlus(digits string) string {
+	if national, indian := strings.CutPrefix(digits, "91"); indian {
+		return "+91 " + national[:5] + " " + national[5:]
+	}
+	return "+" + digits
 }
 
 // spreadsheetNumber is how a spreadsheet saves a phone number that it took for a quantity.

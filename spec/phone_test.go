@@ -12,7 +12,8 @@ func TestNormalizePhone(t *testing.T) {
 		{"+91-98765-43210", "", "919876543210"},
 		{"+(91) 98765.43210", "", "919876543210"},
 		{" +919876543210\n", "", "919876543210"},
-		{"0091 98765 43210", "", "919876543210"},
+		{"0091 98765 43210", "91", "919876543210"},
+		{"001 415 555 0123", "91", "14155550123"},
 		{"9876543210", "91", "919876543210"},
 		{"098765 43210", "91", "919876543210"},
 		{"919876543210", "91", "919876543210"},
@@ -36,6 +37,8 @@ func TestNormalizePhoneErrorsShowTheWayOut(t *testing.T) {
 		"0 98765 43210":       "write +91 98765 43210",
 		"4155550123":          "for India +91 41555 50123",
 		"02261234567":         "for India +91 22612 34567",
+		"0091 98765 43210":    "write +91 98765 43210",
+		"0014155550123":       "write +14155550123",
 		"080 2345":            "begins with 0, which is no country",
 		"9.19877E+11":         "spreadsheet",
 		"9,19877E+11":         "spreadsheet",
@@ -87,8 +90,8 @@ func FuzzNormalizePhone(f *testing.F) {
 			t.Fatalf("%q gives %q, which is not E.164", text, got)
 		}
 		for _, again := range []string{got, "+" + got, "00" + got} {
-			if again == got && len(got) <= 10 {
-				continue // without a plus so few digits could be a number without its country
+			if again == got && len(got) <= 10 || again[0] == '0' && country == "" {
+				continue // without a plus so few digits, or a 0, could be a number without its country
 			}
 			if same, err := NormalizePhone(again, country); err != nil || same != got {
 				t.Fatalf("%q gives %q, and that gives %q, %v", text, got, same, err)
