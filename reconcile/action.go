@@ -54,6 +54,8 @@ type Action struct {
 
 	// follows: it makes sense only once the action before it happened.
 	follows bool
+	// approved is what let it go where the policy holds it.
+	approved *Approval
 }
 
 // Note is something the plan does not do: a wait, a block or a doubt. Code is the

@@ -202,7 +202,7 @@ func (r *run) approveShown(ctx context.Context) error {
 	var as []Approval
 	for i := range r.plan.Actions {
 		if a := &r.plan.Actions[i]; a.Held != "" {
-			as = append(as, Approval{Action: a.ID, Who: r.o.Who, Reason: "approved at the prompt of apply", At: r.start})
+			as = append(as, Approval{Action: a.ID, Who: r.o.Who, Reason: "at the prompt of apply", At: r.start})
 		}
 	}
 	if len(as) == 0 {

@@ -5,6 +5,7 @@ import (
 	"encoding/json"
 	"fmt"
 	"slices"
+	"strings"
 	"time"
 
 	"github.com/hisab/hisab/spec"
@@ -97,7 +98,7 @@ func (j *job) begin(o *Observed, a *Action, t Terms) error {
 	// came last is told by where it stands.
 	o.Attempts = append(slices.DeleteFunc(o.Attempts, func(b Attempt) bool { return b.ID == attempt.ID }), attempt)
 	j.claimed = attempt
-	o.tell(t.Now, "claimed", &attempt, describe(a))
+	o.tell(t.Now, "claimed", &attempt, describe(a)+j.action.letGo())
 	return nil
 }
 
@@ -297,6 +298,14 @@ func paidElsewhere(want *spec.Order) spec.PaymentScope {
 }
 
 // describe says an action in one line of a log, without anything personal.
+// letGo says who let an action go that the policy holds.
+func (a *Action) letGo() string {
+	if a.approved == nil {
+		return ""
+	}
+	return strings.TrimSuffix("; approved by "+a.approved.Who+": "+a.approved.Reason, ": ")
+}
+
 func describe(a *Action) string {
 	switch a.Kind {
 	case KindSend:

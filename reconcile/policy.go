@@ -47,7 +47,7 @@ func hold(p *Plan, policy *spec.Policy, h holdings) {
 	p.Summary.Held = 0
 	for i := range p.Actions {
 		a := &p.Actions[i]
-		a.Held = ""
+		a.Held, a.approved = "", nil
 		approval, approved := h.approvals[a.ID]
 		approved = approved && (a.Tried.IsZero() || approval.At.After(a.Tried))
 		why := firstOf(
@@ -61,10 +61,13 @@ func hold(p *Plan, policy *spec.Policy, h holdings) {
 		if limit := policy.MaxRefundPerDay; why == "" && limit != nil && a.Kind == KindRefund && plus(spent, a.Amount) > *limit {
 			why = fmt.Sprintf("max_refund_per_day = %s would be exceeded; %s of it is spent or planned", money(*limit, a.Currency), money(spent, a.Currency))
 		}
-		if why != "" && !approved {
+		switch {
+		case why != "" && !approved:
 			a.Held = why
 			p.Summary.Held++
 			continue
+		case why != "":
+			a.approved = &approval
 		}
 		if a.Kind == KindRefund {
 			spent = plus(spent, a.Amount)

@@ -229,7 +229,7 @@ func secrets() []Defect {
 	return []Defect{
 		{
 			Name: "a-phone-in-the-log", Breaks: []string{"I19"},
-			Edits: []Edit{{"reconcile/claim.go", `o.tell(t.Now, "claimed", &attempt, describe(a))`, `o.tell(t.Now, "claimed", &attempt, describe(a)+" to "+j.phone)`}},
+			Edits: []Edit{{"reconcile/claim.go", `o.tell(t.Now, "claimed", &attempt, describe(a)+j.action.letGo())`, `o.tell(t.Now, "claimed", &attempt, describe(a)+" to "+j.phone)`}},
 			Why:   "a log holds nothing personal",
 		},
 		{
