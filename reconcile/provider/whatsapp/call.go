@@ -21,7 +21,7 @@ import (
 // call is one request.
 type call struct {
 	method string
-	url    url.URL
+	to     url.URL
 	body   []byte
 	// once forbids net/http to write the body a second time, even where no byte of the
 	// first was written.
@@ -108,8 +108,8 @@ func (c *Client) request(ctx context.Context, k call) (*http.Request, error) {
 	if err != nil {
 		return nil, err
 	}
-	*req.URL = k.url // made of parts: writing it down to parse it again would cost as much as the rest
-	req.Host = k.url.Host
+	*req.URL = k.to // made of parts: writing it down to parse it again would cost as much as the rest
+	req.Host = k.to.Host
 	if k.once {
 		req.GetBody = nil
 	}

@@ -133,8 +133,8 @@ func Account(baseURL, phoneNumberID string) string {
 // Lookup asks for the payment of a reference: one GET. net/http may repeat it on a fresh
 // connection when a kept one turns out to be closed; reading twice changes nothing.
 func (c *Client) Lookup(ctx context.Context, key reconcile.PaymentKey) (reconcile.Payment, error) {
-	to := c.url(c.config.PhoneNumberID, "payments", key.Configuration, key.Reference)
-	a, fail := c.do(ctx, c.ordinary, call{method: http.MethodGet, url: to})
+	to := c.resource(c.config.PhoneNumberID, "payments", key.Configuration, key.Reference)
+	a, fail := c.do(ctx, c.ordinary, call{method: http.MethodGet, to: to})
 	if fail != nil {
 		return reconcile.Payment{}, fail
 	}
@@ -148,8 +148,8 @@ func (c *Client) Send(ctx context.Context, m reconcile.Message) (reconcile.Recei
 	if err != nil {
 		return reconcile.Receipt{}, &reconcile.CallError{Class: reconcile.Refused, Meaning: err.Error()}
 	}
-	to := c.url(c.config.PhoneNumberID, "messages")
-	a, fail := c.do(ctx, c.ordinary, call{method: http.MethodPost, url: to, body: body})
+	to := c.resource(c.config.PhoneNumberID, "messages")
+	a, fail := c.do(ctx, c.ordinary, call{method: http.MethodPost, to: to, body: body})
 	if fail != nil {
 		return reconcile.Receipt{}, fail
 	}
@@ -168,8 +168,8 @@ func (c *Client) Refund(ctx context.Context, r reconcile.RefundRequest) (reconci
 	if err != nil {
 		return reconcile.RefundAnswer{}, &reconcile.CallError{Class: reconcile.Refused, Meaning: err.Error()}
 	}
-	to := c.url(c.config.PhoneNumberID, "payments_refund")
-	a, fail := c.do(ctx, c.money, call{method: http.MethodPost, url: to, body: body, once: true})
+	to := c.resource(c.config.PhoneNumberID, "payments_refund")
+	a, fail := c.do(ctx, c.money, call{method: http.MethodPost, to: to, body: body, once: true})
 	if fail != nil {
 		return reconcile.RefundAnswer{}, fail
 	}
@@ -177,9 +177,9 @@ func (c *Client) Refund(ctx context.Context, r reconcile.RefundRequest) (reconci
 	return c.readRefund(a, r)
 }
 
-// url is the address of a resource below the base URL and version. Each segment stays one,
-// whatever it holds.
-func (c *Client) url(segments ...string) url.URL {
+// resource is the address of a resource below the base URL and version. Each segment stays
+// one, whatever it holds.
+func (c *Client) resource(segments ...string) url.URL {
 	u := c.base
 	u.Path, u.RawPath = joined(u.Path, u.RawPath, segments)
 	return u
@@ -192,7 +192,7 @@ func joined(plain, escaped string, segments []string) (path, raw string) {
 	if escaped == "" && !slices.ContainsFunc(segments, func(s string) bool { return escapeSegment(s) != s }) {
 		return path, ""
 	}
-	raw = cmp.Or(escaped, plain)
+	raw = cmp.Or(escaped, (&url.URL{Path: plain}).EscapedPath())
 	for _, s := range segments {
 		raw += "/" + escapeSegment(s)
 	}
@@ -214,6 +214,9 @@ func usable(c *Config) (base url.URL, problem string) {
 	if err != nil {
 		return url.URL{}, notURL
 	}
+	if u.Port() == "" {
+		u.Host = strings.TrimSuffix(u.Host, ":") // of an empty port
+	}
 	return *u, unusable(c, u)
 }
 
@@ -223,7 +226,7 @@ func unusable(c *Config, u *url.URL) string {
 	switch {
 	case u.Host == "":
 		return notURL
-	case u.User != nil || u.RawQuery != "" || u.Fragment != "":
+	case u.User != nil || u.RawQuery != "" || u.ForceQuery || u.Fragment != "":
 		return "base_url must be scheme, host and path alone"
 	case u.Scheme != "https" && (u.Scheme != "http" || !spec.IsLoopback(u.Hostname())):
 		return "base_url is neither https nor a loopback address; the access token stays here"

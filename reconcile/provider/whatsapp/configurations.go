@@ -26,8 +26,8 @@ func (c *Client) PaymentConfigurations(ctx context.Context) ([]PaymentConfigurat
 	if c.config.WABAID == "" {
 		return nil, &reconcile.CallError{Class: reconcile.NotSent, Meaning: "there is no waba_id; set it in the provider block"}
 	}
-	to := c.url(c.config.WABAID, "payment_configurations")
-	a, fail := c.do(ctx, c.ordinary, call{method: http.MethodGet, url: to})
+	to := c.resource(c.config.WABAID, "payment_configurations")
+	a, fail := c.do(ctx, c.ordinary, call{method: http.MethodGet, to: to})
 	if fail != nil {
 		return nil, fail
 	}

@@ -4,6 +4,7 @@ import (
 	"errors"
 	"net/http"
 	"reflect"
+	"strconv"
 	"strings"
 	"testing"
 	"time"
@@ -247,51 +248,79 @@ func TestLookupRefusesNonsense(t *testing.T) {
 	}
 }
 
-// A reference that is listed twice: what the two entries have in common counts once, and what
-// each has of its own counts too.
+// A reference that is listed twice: what the two entries surely have in common counts once,
+// what each surely has of its own counts too, and anything else is no answer.
 func TestLookupTakesEntriesOfOneReferenceTogether(t *testing.T) {
-	entry := func(status, rest string) string {
-		return `{"reference_id": "R", "currency": "INR", "status": "` + status + `"` + rest + `}`
+	entry := func(status string, rest ...string) string {
+		return `{"reference_id": "R", "status": "` + status + `"` + strings.Join(rest, "") + `}`
 	}
-	attempt := func(id, status, rest string) string {
-		return `, "transactions": [{"id": "` + id + `", "pg_transaction_id": "pay_` + id + `", "status": "` + status + `"` + rest + `}]`
+	const inr = `, "currency": "INR"`
+	attempts := func(list ...string) string { return inr + `, "transactions": [` + strings.Join(list, ", ") + `]` }
+	attempt := func(id, pg, status string, rest ...string) string {
+		return `{"id": "` + id + `", "pg_transaction_id": "` + pg + `", "status": "` + status + `"` + strings.Join(rest, "") + `}`
 	}
+	at := func(second string) string { return `, "created_timestamp": ` + second }
 	refund := `, "refunds": [{"id": "rfnd", "amount": {"value": 100, "offset": 100}, "status": "success"}]`
+	paid := func(id string, rest ...string) string { return attempt("order_"+id, "pay_"+id, "success", rest...) }
+	many := make([]string, mostSuccesses+1)
+	for i := range many {
+		many[i] = paid(strconv.Itoa(i))
+	}
 	for name, c := range map[string]struct {
-		entries            []string
-		state              reconcile.PaymentState
-		successes, refunds int
-		fails              string
+		one, other string
+		state      reconcile.PaymentState
+		successes  int
+		fails      string
 	}{
-		"paid twice":        {[]string{entry("captured", total+attempt("1", "success", "")), entry("captured", total+attempt("2", "success", refund))}, reconcile.Captured, 2, 1, ""},
-		"one, listed twice": {[]string{entry("captured", total+attempt("1", "success", refund)), entry("captured", total+attempt("1", "success", refund))}, reconcile.Captured, 1, 1, ""},
-		"refunded in the second": {[]string{entry("captured", total+attempt("1", "success", "")), entry("captured", total+attempt("1", "success", refund))},
-			reconcile.Captured, 1, 1, ""},
-		"failed, then paid":        {[]string{entry("failed", total+attempt("1", "failed", "")), entry("captured", total+attempt("2", "success", ""))}, reconcile.Captured, 1, 0, ""},
-		"failed, then waiting":     {[]string{entry("failed", attempt("1", "failed", "")), entry("pending", total)}, reconcile.Unpaid, 0, 0, ""},
-		"failed, then trying":      {[]string{entry("failed", attempt("1", "failed", "")), entry("pending", attempt("2", "pending", ""))}, reconcile.PaymentPending, 0, 0, ""},
-		"canceled beside waiting":  {[]string{entry("canceled", total), entry("pending", total)}, reconcile.PaymentUnknown, 0, 0, ""},
-		"canceled twice":           {[]string{entry("canceled", total), entry("canceled", total)}, reconcile.PaymentDead, 0, 0, ""},
-		"captured without attempt": {[]string{entry("captured", total), entry("captured", total)}, "", 0, 0, "nothing tells"},
-		"captured without an id":   {[]string{entry("pending", total), entry("captured", total+`, "transactions": [{"status": "success"}]`)}, "", 0, 0, "nothing tells"},
-		"two amounts":              {[]string{entry("pending", total), entry("pending", `, "amount": {"value": 1, "offset": 100}`)}, "", 0, 0, "two amounts"},
-		"two currencies":           {[]string{entry("pending", total), strings.Replace(entry("pending", total), "INR", "USD", 1)}, "", 0, 0, "two currencies"},
+		"paid twice":             {entry("captured", total, attempts(paid("1"))), entry("captured", total, attempts(paid("2"))), reconcile.Captured, 2, ""},
+		"one, listed twice":      {entry("captured", total, attempts(paid("1"))), entry("captured", total, attempts(attempt("order_1", "pay_1", "SUCCESS"))), reconcile.Captured, 1, ""},
+		"twice in one entry":     {entry("captured", total, attempts(paid("1"), paid("2"))), entry("failed", attempts(attempt("order_3", "", "failed"))), reconcile.Captured, 2, ""},
+		"failed, then paid":      {entry("failed", total, attempts(attempt("order_1", "", "failed"))), entry("captured", total, attempts(paid("2"))), reconcile.Captured, 1, ""},
+		"failed, then waiting":   {entry("failed", attempts(attempt("order_1", "", "failed"))), entry("pending", total), reconcile.Unpaid, 0, ""},
+		"failed, then trying":    {entry("failed", attempts(attempt("order_1", "", "failed"))), entry("pending", attempts(attempt("order_2", "", "pending"))), reconcile.PaymentPending, 0, ""},
+		"canceled and waiting":   {entry("canceled", total), entry("pending", total), reconcile.PaymentUnknown, 0, ""},
+		"canceled twice":         {entry("canceled", total), entry("canceled", total), reconcile.PaymentDead, 0, ""},
+		"one without a currency": {entry("pending"), entry("captured", total, attempts(paid("1"))), reconcile.Captured, 1, ""},
+		"no id of a payment, at one time": {entry("captured", total, attempts(attempt("order_1", "", "success", at("1")))),
+			entry("captured", total, attempts(attempt("order_1", "", "success", at("1")))), reconcile.Captured, 1, ""},
+
+		"no attempt":                   {entry("captured", total), entry("captured", total), "", 0, "nothing tells"},
+		"a payment's id in one only":   {entry("captured", total, attempts(attempt("order_1", "", "success"))), entry("captured", total, attempts(paid("1"))), "", 0, "nothing tells"},
+		"an order's id in one only":    {entry("captured", total, attempts(attempt("", "pay_1", "success"))), entry("captured", total, attempts(paid("1"))), "", 0, "nothing tells"},
+		"no id in one":                 {entry("pending", total, attempts(attempt("", "", "success"))), entry("captured", total, attempts(paid("1"))), "", 0, "nothing tells"},
+		"one order's id":               {entry("captured", total, attempts(attempt("order_1", "", "success"))), entry("captured", total, attempts(attempt("order_1", "", "success"))), "", 0, "nothing tells"},
+		"one order's id, at two times": {entry("captured", total, attempts(attempt("order_1", "", "success", at("1")))), entry("captured", total, attempts(attempt("order_1", "", "success", at("2")))), "", 0, "nothing tells"},
+		"one id, two amounts":          {entry("captured", total, attempts(paid("1"))), entry("captured", total, attempts(paid("1", `, "amount": {"value": 1, "offset": 100}`))), "", 0, "nothing tells"},
+		"two amounts":                  {entry("pending", total), entry("pending", `, "amount": {"value": 1, "offset": 100}`), "", 0, "with two amounts"},
+		"half an amount":               {entry("pending", total), entry("pending", `, "amount": {"value": 1}`), "", 0, "makes no sense: an amount without value or offset"},
+		"captured without an amount":   {entry("pending", total), entry("captured", attempts(paid("1"))), "", 0, "captured payment without an amount"},
+		"two currencies":               {entry("pending", total, inr), entry("pending", total, `, "currency": "USD"`), "", 0, "two currencies"},
+		"very many":                    {entry("captured", total, attempts(many...)), entry("pending", total), "", 0, "more payments than one order has"},
 	} {
-		got, err := lookup(200, `{"payments": [`+strings.Join(c.entries, ", ")+`]}`, "R")
-		if c.fails != "" {
-			if err == nil || !strings.Contains(err.Error(), c.fails) {
-				t.Errorf("%s: %+v, %v; want an error with %q", name, got, err, c.fails)
+		for _, list := range []string{c.one + ", " + c.other, c.other + ", " + c.one} {
+			got, err := lookup(200, `{"payments": [`+list+`]}`, "R")
+			if c.fails != "" {
+				if err == nil || !strings.Contains(err.Error(), c.fails) {
+					t.Errorf("%s: %+v, %v; want an error with %q", name, got, err, c.fails)
+				}
+				continue
 			}
-			continue
-		}
-		successes := 0
-		for _, x := range got.Transactions {
-			if x.State == reconcile.TransactionSuccess {
-				successes++
+			successes := 0
+			for _, x := range got.Transactions {
+				if x.State == reconcile.TransactionSuccess {
+					successes++
+				}
+			}
+			if err != nil || got.State != c.state || successes != c.successes {
+				t.Errorf("%s: %+v, %v", name, got, err)
 			}
 		}
-		if err != nil || got.State != c.state || successes != c.successes || len(got.Refunds) != c.refunds {
-			t.Errorf("%s: %+v, %v", name, got, err)
+	}
+	once, again := entry("captured", total, attempts(paid("1", refund))), entry("captured", total, attempts(paid("1")))
+	for _, list := range []string{once + ", " + once, once + ", " + again, again + ", " + once} {
+		got, err := lookup(200, `{"payments": [`+list+`]}`, "R")
+		if err != nil || len(got.Refunds) != 1 || got.Refunds[0].Transaction != "order_1" {
+			t.Errorf("refunds %+v, %v", got.Refunds, err)
 		}
 	}
 }

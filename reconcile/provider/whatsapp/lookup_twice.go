@@ -8,43 +8,114 @@ import (
 	"github.com/hisab/hisab/reconcile"
 )
 
+var (
+	errAlike = errors.New("the reference is listed twice, and nothing tells the one payment from the other")
+	errMany  = errors.New("the reference is listed with more payments than one order has")
+)
+
+// mostSuccesses bounds the payments of one order that are told from one another.
+const mostSuccesses = 100
+
 // together takes the entries of one reference together. The answer is a list (orders guide,
 // "Confirm Payment") and no guide says of what: a customer who paid twice may stand in it as
-// two successful attempts of one payment or as two payments. Entries that nothing tells apart
-// may be one payment or two, which is no answer.
+// two successful attempts of one payment or as two payments. Where it cannot be told whether
+// two entries hold one payment or two, that is no answer: taken for two, the one would be given
+// back as a surplus, taken for one, the surplus would stay.
 func together(entries []*seenPayment) (*seenPayment, error) {
 	if len(entries) == 1 {
 		return entries[0], nil
 	}
-	all := seenPayment{referenceID: entries[0].referenceID, status: statusOfAll(entries), currency: entries[0].currency}
+	all := &seenPayment{referenceID: entries[0].referenceID, status: statusOfAll(entries)}
+	var earlier []int // the successes of earlier entries, in all.transactions
 	for _, e := range entries {
-		if e.currency != all.currency {
-			return nil, errors.New("the reference is listed in two currencies")
-		}
-		switch was, err := all.total(); {
-		case err != nil:
+		if err := all.agree(e); err != nil {
 			return nil, err
-		case was == 0:
-			all.totalAmount, all.amount = e.totalAmount, e.amount
-		default:
-			if is, err := e.total(); err != nil || is != was && is != 0 {
-				return nil, errors.Join(errors.New("the reference is listed with two amounts"), err)
-			}
 		}
-		if isCaptured(e.status) && !slices.ContainsFunc(e.transactions, tookMoney) {
-			return nil, errors.New("the reference is listed twice, and nothing tells the one payment from the other")
-		}
+		var own []int
 		for i := range e.transactions {
 			t := &e.transactions[i]
-			if slices.ContainsFunc(all.transactions, t.repeats) {
-				all.refunds = append(all.refunds, t.refunds...)
-			} else {
-				all.transactions = append(all.transactions, *t)
+			known, err := all.known(earlier, t)
+			switch {
+			case err != nil:
+				return nil, err
+			case known != nil:
+				known.refunds = slices.Concat(known.refunds, t.refunds)
+				continue
+			case t.succeeded():
+				own = append(own, len(all.transactions))
 			}
+			all.transactions = append(all.transactions, *t)
+		}
+		if earlier = append(earlier, own...); len(earlier) > mostSuccesses {
+			return nil, errMany
+		}
+		if isCaptured(e.status) && !slices.ContainsFunc(e.transactions, func(t seenTransaction) bool { return t.succeeded() }) {
+			return nil, errAlike
 		}
 		all.refunds = append(all.refunds, e.refunds...)
 	}
-	return &all, nil
+	return all, nil
+}
+
+// agree takes over currency and total of an entry, where those before gave none.
+func (s *seenPayment) agree(e *seenPayment) error {
+	is, err := e.total()
+	switch {
+	case err != nil:
+		return err
+	case is == 0 && isCaptured(e.status):
+		return errors.New("a captured payment without an amount")
+	case s.currency != "" && e.currency != "" && s.currency != e.currency:
+		return errors.New("the reference is listed in two currencies")
+	}
+	was, err := s.total()
+	switch {
+	case err != nil:
+		return err
+	case was == 0:
+		s.totalAmount, s.amount = e.totalAmount, e.amount
+	case is != 0 && is != was:
+		return errors.New("the reference is listed with two amounts")
+	}
+	if s.currency == "" {
+		s.currency = e.currency
+	}
+	return nil
+}
+
+// known finds an attempt among the successes of earlier entries.
+func (s *seenPayment) known(earlier []int, t *seenTransaction) (*seenTransaction, error) {
+	if !t.succeeded() {
+		return nil, nil
+	}
+	for _, i := range earlier {
+		if u := &s.transactions[i]; t.mayBe(u) {
+			if !t.is(u) {
+				return nil, errAlike
+			}
+			return u, nil
+		}
+	}
+	return nil, nil
+}
+
+func (t *seenTransaction) succeeded() bool {
+	return transactionState(string(t.status)) == reconcile.TransactionSuccess
+}
+
+// mayBe reports whether nothing tells two successes apart. The gateway's payment id may come
+// later than its order id, and an order may see several payments (payment lookup guide of 2026).
+func (t *seenTransaction) mayBe(u *seenTransaction) bool {
+	if t.pgTransactionID != "" && u.pgTransactionID != "" {
+		return t.pgTransactionID == u.pgTransactionID
+	}
+	return t.id == u.id || t.id == "" || u.id == ""
+}
+
+// is reports whether two successes are surely one: the same in all that says which.
+func (t *seenTransaction) is(u *seenTransaction) bool {
+	ids := t.pgTransactionID != "" || t.id != "" && t.createdTimestamp != 0
+	return ids && t.id == u.id && t.pgTransactionID == u.pgTransactionID && t.createdTimestamp == u.createdTimestamp && t.amount == u.amount
 }
 
 // statusOfAll is the status that several entries make: captured where money came in, pending
@@ -66,13 +137,3 @@ func statusOfAll(entries []*seenPayment) phrase {
 }
 
 func isCaptured(s phrase) bool { return strings.EqualFold(string(s), "captured") }
-
-// tookMoney reports whether an attempt succeeded, and can be told from others.
-func tookMoney(t seenTransaction) bool {
-	return transactionState(string(t.status)) == reconcile.TransactionSuccess && (t.id != "" || t.pgTransactionID != "")
-}
-
-// repeats reports whether two entries list the same attempt to pay.
-func (t *seenTransaction) repeats(u seenTransaction) bool {
-	return t.id == u.id && t.pgTransactionID == u.pgTransactionID && t.status == u.status
-}

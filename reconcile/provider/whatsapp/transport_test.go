@@ -60,6 +60,33 @@ func TestActedThenClosedOnAKeptConnection(t *testing.T) {
 	}
 }
 
+// A segment stays one whatever it holds, below any base URL.
+func TestResource(t *testing.T) {
+	for base, want := range map[string]string{
+		"https://h":               "https://h/v24.0/",
+		"https://h:/":             "https://h/v24.0/",
+		"https://h:8443/x":        "https://h:8443/x/v24.0/",
+		"https://h/a%20b":         "https://h/a%20b/v24.0/",
+		"https://h/a%2Fb":         "https://h/a%2Fb/v24.0/",
+		"https://h/%C3%A4/100%25": "https://h/%C3%A4/100%25/v24.0/",
+	} {
+		c := New(Config{PhoneNumberID: "1", BaseURL: base, APIVersion: "v24.0", AccessToken: spec.NewSecret(testToken)})
+		for segment, escaped := range map[string]string{
+			"payments": "payments", "a/b": "a%2Fb", "..": "%2E%2E", ".": "%2E", "a b?": "a%20b%3F", "100%": "100%25", "ä;,": "%C3%A4%3B%2C", "%2F": "%252F",
+		} {
+			to := c.resource("x", segment)
+			if got := to.String(); got != want+"x/"+escaped {
+				t.Errorf("%s, %s: %s", base, segment, got)
+			}
+		}
+	}
+	for _, base := range []string{"https://h/?", "https://h?x", "https://h/#x", "https://a@h", "http://h", "h", "https://"} {
+		if c := New(Config{PhoneNumberID: "1", BaseURL: base, AccessToken: spec.NewSecret(testToken)}); c.problem == "" {
+			t.Errorf("%s is used", base)
+		}
+	}
+}
+
 func TestRequest(t *testing.T) {
 	var got *http.Request
 	var body string
