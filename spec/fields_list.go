@@ -108,7 +108,7 @@ type labelSeen struct {
 
 func setLabelled[U any](d *decoder, t *draft, block string, tab *table[U], l labels[U], e *entry, label string) {
 	if label == "" && l.unlabelled != "" {
-		d.report(d.keyRange(e), "Empty label", "Leave the label out, or write "+l.unlabelled+".")
+		d.report(d.keyRange(e), "Empty label", "Write "+l.unlabelled+" for what serves the rest.")
 		return
 	}
 	key := l.key(label)

@@ -51,7 +51,8 @@ func base64GzipFunction() function.Function {
 		if _, err := w.Write([]byte(text)); err != nil {
 			return "", err
 		}
-		if err := w.Close(); err != nil {
+		// Terraform flushes before it closes, which leaves its trace in the bytes.
+		if err := errors.Join(w.Flush(), w.Close()); err != nil {
 			return "", err
 		}
 		return base64.StdEncoding.EncodeToString(packed.Bytes()), nil

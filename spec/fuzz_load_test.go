@@ -149,6 +149,9 @@ func FuzzYAMLNesting(f *testing.F) {
 			f.Add("", unit, n, "")
 		}
 	}
+	for _, src := range deepYAML() {
+		f.Add(src, "", 0, "")
+	}
 	f.Fuzz(func(t *testing.T, head, unit string, n int, tail string) {
 		src := []byte(head + strings.Repeat(unit, max(0, min(n, 3000))) + tail)
 		if len(src) > 1<<16 || checkText("a.yaml", src) != nil {
@@ -164,6 +167,22 @@ func FuzzYAMLNesting(f *testing.F) {
 			}
 		}
 	})
+}
+
+// deepYAML are files that nest deeper than their lines seem to tell.
+func deepYAML() []string {
+	open, closed := strings.Repeat("[", 190), strings.Repeat("]", 190)
+	lists := "a:\n"
+	for i := range 150 {
+		lists += strings.Repeat(" ", i) + "k:\n" + strings.Repeat(" ", i) + "-\n"
+	}
+	return []string{
+		"orders: {a: " + open + "\n" + open + closed + closed + ", b: 1}",
+		"orders: {a: " + open + closed + ", b: \n" + open + closed + ", c: " + open + "\n" + closed + "}",
+		"orders:\n  a: " + strings.Repeat("[a: ", 150) + strings.Repeat("]", 150),
+		"orders:\n  a: " + strings.Repeat("{? ", 150) + strings.Repeat("}", 150),
+		lists,
+	}
 }
 
 // deepest is how deep a node nests, aliases left out.

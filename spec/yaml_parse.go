@@ -124,9 +124,11 @@ func checkAliases(file string, src []byte, roots []*yaml.Node) *hcl.Diagnostic {
 }
 
 // mayNestDeep reports whether src may nest beyond maxYAMLDepth at all, as far as its lines
-// tell: by what they are indented, and by the brackets that are opened between one entry of the
-// second level, such as an order, and the next. What nests in an entry is closed where the next
-// one begins; that, the parser has found.
+// tell: by what they are indented, and by the brackets from the line on which one entry of the
+// second level begins, such as an order, to the one of the next. What nests in an entry is
+// closed where the next one begins; that, the parser has found. A column and a bracket may each
+// stand for two levels: a list in a mapping that is no further indented, a mapping in a list
+// that has no brackets of its own.
 func mayNestDeep(src []byte, roots []*yaml.Node) bool {
 	if hasOddBreaks(src) {
 		return true // lines are counted otherwise than by the parser
@@ -135,13 +137,14 @@ func mayNestDeep(src []byte, roots []*yaml.Node) bool {
 	indented, opened, number := 0, 0, 0
 	for line := range bytes.Lines(src) {
 		number++
-		for len(begins) > 0 && begins[0] <= number {
-			opened, begins = 0, begins[1:]
-		}
+		brackets := bytes.Count(line, []byte("{")) + bytes.Count(line, []byte("["))
 		indented = max(indented, len(line)-len(bytes.TrimLeft(line, " -?")))
-		opened += bytes.Count(line, []byte("{")) + bytes.Count(line, []byte("["))
-		if aboveEntries+indented+opened > maxYAMLDepth {
+		opened += brackets
+		if aboveEntries+2*(indented+opened) > maxYAMLDepth {
 			return true
+		}
+		for len(begins) > 0 && begins[0] <= number {
+			opened, begins = brackets, begins[1:] // the one before may be closed on this line
 		}
 	}
 	return false
