@@ -16,8 +16,8 @@ type ApplyOptions struct {
 	// Saved: the plan comes from a file. It runs once, and an action whose world has changed
 	// counts as stale.
 	Saved bool
-	// Kept: the plan went into a file too. Run from there it would run a second time.
-	Kept bool
+	// Spend: the plan went into a file too, from where it is not to run a second time.
+	Spend bool
 	// ApproveShown: a person has seen this plan and let go what the policy holds in it.
 	ApproveShown bool
 	// Who approved; recorded with ApproveShown.
@@ -80,7 +80,7 @@ func Apply(ctx context.Context, w *World, s *spec.Spec, p *Plan, o ApplyOptions)
 // is recorded, the policy that is in force now is held against the plan, and what the plan
 // learned is kept.
 func (r *run) begin(ctx context.Context) error {
-	if r.o.Saved || r.o.Kept {
+	if r.o.Saved || r.o.Spend {
 		first, err := r.w.Store.SpendPlan(ctx, r.plan.ID, r.start)
 		if err != nil {
 			return fmt.Errorf("mark the plan as run: %w", err)

@@ -297,8 +297,7 @@ func paidElsewhere(want *spec.Order) spec.PaymentScope {
 	return all
 }
 
-// describe says an action in one line of a log, without anything personal.
-// letGo says who let an action go that the policy holds.
+// letGo says who let an action go that the policy holds, and why.
 func (a *Action) letGo() string {
 	if a.approved == nil {
 		return ""
@@ -306,6 +305,7 @@ func (a *Action) letGo() string {
 	return strings.TrimSuffix("; approved by "+a.approved.Who+": "+a.approved.Reason, ": ")
 }
 
+// describe says an action in one line of a log, without anything personal.
 func describe(a *Action) string {
 	switch a.Kind {
 	case KindSend:

@@ -129,8 +129,7 @@ var ErrNotPlan = errors.New("this is no plan file; plan --out FILE writes one")
 
 // ReadPlan reads what WritePlan wrote, and refuses what was cut short or changed.
 func ReadPlan(r io.Reader) (*Plan, error) {
-	magic := make([]byte, len(planMagic))
-	if _, err := io.ReadFull(r, magic); err != nil || string(magic) != planMagic {
+	if !IsPlan(r) {
 		return nil, ErrNotPlan
 	}
 	z, err := gzip.NewReader(r)
@@ -151,6 +150,13 @@ func ReadPlan(r io.Reader) (*Plan, error) {
 		return nil, errors.New("the plan file was changed after it was made; make another plan")
 	}
 	return f.plan, f.plan.check()
+}
+
+// IsPlan reports whether r begins as a plan file does.
+func IsPlan(r io.Reader) bool {
+	magic := make([]byte, len(planMagic))
+	_, err := io.ReadFull(r, magic)
+	return err == nil && string(magic) == planMagic
 }
 
 func damaged(err error) error {

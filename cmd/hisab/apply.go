@@ -48,7 +48,8 @@ The answer at the prompt also lets go what the policy holds in the plan that was
 			ExitInterrupted, ExitTerminated),
 		RunE: func(cmd *cobra.Command, args []string) error { return g.apply(cmd.Context(), args, f) },
 	}
-	f.flags(cmd, "print JSON lines, one event a line")
+	f.flags(cmd, "print JSON lines, one event a line", "show the plan as Markdown; what follows it stays text",
+		"keep the plan that is shown in this `FILE`", "end with 2 where there were actions, and all were done")
 	g.vars.flags(cmd)
 	flags := cmd.Flags()
 	flags.BoolVar(&f.auto, "auto-approve", false, "act without asking; what the policy holds stays held")
@@ -61,6 +62,9 @@ func (g *global) apply(ctx context.Context, args []string, f applyFlags) error {
 	file, dir, err := g.applied(args)
 	if err == nil {
 		err = f.check(file, g.Console.In)
+	}
+	if err == nil {
+		err = g.checkOut(f.out)
 	}
 	if err != nil {
 		return g.unbegun(err, f)
@@ -101,7 +105,7 @@ func (f applyFlags) check(file string, terminal bool) error {
 	case f.parallelism < 1:
 		return fmt.Errorf("--parallelism %d: at least one order has to be worked on at a time", f.parallelism)
 	case file != "" && (len(f.targets)+len(f.excludes)+len(f.replace) > 0 || !f.refresh || f.out != "" || f.markdown):
-		return errors.New("a saved plan is applied as it was shown\n\n--target, --exclude, --replace, --refresh and --markdown go with 'hisab plan --out'")
+		return errors.New("a saved plan is applied as it was shown\n\n--target, --exclude, --replace, --refresh, --markdown and --out go with 'hisab plan --out'")
 	case file != "" || f.auto:
 		return nil
 	case f.json:
@@ -189,8 +193,11 @@ func (s *session) planAndApply(ctx context.Context, f applyFlags) error {
 		if err := s.app.showPlan(p, f.planFlags, s); err != nil {
 			return err
 		}
+		if f.out != "" {
+			fmt.Fprintf(s.app.Out, "\nThe plan is saved in %s.\n", f.out)
+		}
 	}
-	o := reconcile.ApplyOptions{Kept: f.out != "", Who: s.app.Who}
+	o := reconcile.ApplyOptions{Spend: f.out != "", Who: s.app.Who}
 	if len(p.Actions) > 0 && !f.auto {
 		if err := s.app.ask(ctx, p); err != nil {
 			return err

@@ -5,7 +5,10 @@ import (
 	"errors"
 	"fmt"
 	"io"
+	"io/fs"
 	"net/url"
+	"os"
+	"path/filepath"
 	"slices"
 
 	"github.com/spf13/cobra"
@@ -27,16 +30,16 @@ type planFlags struct {
 	detailed       bool
 }
 
-func (f *planFlags) flags(cmd *cobra.Command, asJSON string) {
+func (f *planFlags) flags(cmd *cobra.Command, asJSON, markdown, out, detailed string) {
 	flags := cmd.Flags()
 	flags.StringArrayVar(&f.targets, "target", nil, "plan this `ADDRESS` alone; repeatable")
 	flags.StringArrayVar(&f.excludes, "exclude", nil, "leave this `ADDRESS` out; repeatable")
 	flags.StringArrayVar(&f.replace, "replace", nil, "bill this `ADDRESS` anew without a change; repeatable")
 	flags.BoolVar(&f.refresh, "refresh", true, "look at payments first")
-	flags.StringVar(&f.out, "out", "", "write the plan to this `FILE`, for apply")
+	flags.StringVar(&f.out, "out", "", out)
 	flags.BoolVar(&f.json, "json", false, asJSON)
-	flags.BoolVar(&f.markdown, "markdown", false, "print the plan as Markdown, for a comment on a pull request")
-	flags.BoolVar(&f.detailed, "detailed-exitcode", false, "end with 2 where there are actions")
+	flags.BoolVar(&f.markdown, "markdown", false, markdown)
+	flags.BoolVar(&f.detailed, "detailed-exitcode", false, detailed)
 	cmd.MarkFlagsMutuallyExclusive("json", "markdown")
 }
 
@@ -63,12 +66,16 @@ instance of a for_each.`,
 		Annotations: exits(ExitDone, ExitError, ExitActions, ExitInterrupted, ExitTerminated),
 		RunE:        func(cmd *cobra.Command, args []string) error { return g.plan(cmd.Context(), g.dir(args), f) },
 	}
-	f.flags(cmd, "print a JSON document")
+	f.flags(cmd, "print a JSON document", "print Markdown for a comment on a pull request",
+		"write the plan to this `FILE`, for apply", "end with 2 where there are actions")
 	g.vars.flags(cmd)
 	return cmd
 }
 
 func (g *global) plan(ctx context.Context, dir string, f planFlags) error {
+	if err := g.checkOut(f.out); err != nil {
+		return err
+	}
 	s, err := g.open(ctx, opening{dir: dir, access: wire.Preview, json: f.json})
 	if err != nil {
 		return err
@@ -92,6 +99,42 @@ func (g *global) plan(ctx context.Context, dir string, f planFlags) error {
 	}
 	if f.detailed && len(p.Actions) > 0 {
 		return exit(ExitActions)
+	}
+	return nil
+}
+
+// checkOut refuses, before anything is looked at, a file that no plan can be written into, and
+// one that holds something else: a slip would replace the state, or a file of the spec.
+func (g *global) checkOut(out string) error {
+	if out == "" {
+		return nil
+	}
+	path := g.path(out)
+	if spec.IsSpecFile(filepath.Base(path)) {
+		return fmt.Errorf("--out %s: a file of that name is read as part of a spec\n\nName it otherwise, such as november.plan", out)
+	}
+	info, err := os.Stat(path)
+	switch {
+	case errors.Is(err, fs.ErrNotExist):
+		if folder, err := os.Stat(filepath.Dir(path)); err != nil || !folder.IsDir() || os.IsPathSeparator(out[len(out)-1]) {
+			return fmt.Errorf("--out %s: there is no such folder\n\nMake it first, or name a file elsewhere", out)
+		}
+		return nil
+	case err != nil:
+		return fmt.Errorf("--out: %w", err)
+	case info.IsDir():
+		return fmt.Errorf("--out %s: this is a folder\n\nName a file in it", out)
+	case !info.Mode().IsRegular():
+		return nil
+	}
+	file, err := os.Open(path)
+	if err != nil {
+		return fmt.Errorf("--out: %w", err)
+	}
+	defer file.Close()
+	empty := info.Size() == 0 && filepath.Base(filepath.Dir(path)) != ".hisab" // as mktemp makes one; a lock is empty too
+	if !empty && !reconcile.IsPlan(file) {
+		return fmt.Errorf("--out %s: the file is there, and is no plan\n\nName another one, or remove it first", out)
 	}
 	return nil
 }

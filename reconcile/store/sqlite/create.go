@@ -64,10 +64,13 @@ func create(ctx context.Context, path string, g Genesis) (err error) {
 	return syncDir(filepath.Dir(path))
 }
 
-// absent is an error where there is a file.
+// absent is an error where there is a file, or where nobody can tell.
 func absent(path string) error {
-	if _, err := os.Lstat(path); !errors.Is(err, fs.ErrNotExist) {
-		return &Problem{Path: path, Reason: ErrExists, Cause: err, Help: "nothing was changed; use it, or move it away first"}
+	switch _, err := os.Lstat(path); {
+	case err == nil:
+		return &Problem{Path: path, Reason: ErrExists, Help: "nothing was changed; use it, or move it away first"}
+	case !errors.Is(err, fs.ErrNotExist):
+		return &Problem{Path: path, Reason: ErrDenied, Cause: err, Help: writableFolder}
 	}
 	return nil
 }

@@ -95,7 +95,7 @@ func lock(path string, h Holder, patience time.Duration) (*Guard, error) {
 		return nil, &LockedError{Path: path, Holder: holder, Alive: alive}
 	case err != nil:
 		return nil, &Problem{Path: path, Reason: ErrDenied, Cause: err,
-			Help: "the folder must exist and be writable for the user who runs Hisab"}
+			Help: writableFolder}
 	}
 	if err := sign(path, h); err != nil {
 		return nil, errors.Join(err, file.Unlock())
@@ -176,3 +176,6 @@ func resolve(path string) (string, error) {
 	}
 	return abs, nil
 }
+
+// writableFolder is the way out where a state's folder cannot be used.
+const writableFolder = "the folder must exist and be writable for the user who runs Hisab"
