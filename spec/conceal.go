@@ -38,17 +38,23 @@ const foundAt = `(?:env[ \t]*\([ \t]*\\?["'][A-Za-z0-9_]*\\?["'][ \t]*\)|(?:var|
 const valueEnds = `[ \t\r]*(?:$|[,}\]#]|//)`
 
 var (
-	namedValue = regexp.MustCompile(`([A-Za-z_]\w*)` + leadsTo)
+	namedValue = pattern(`([A-Za-z_]\w*)` + leadsTo)
 	// whereFound is no secret itself but says where it is found; it is shown.
-	whereFound = regexp.MustCompile(`(?m)\A["']?(?:` + foundAt + `|\$\{[ \t]*` + foundAt + `[ \t]*\})["']?` + valueEnds)
+	whereFound = pattern(`(?m)\A["']?(?:` + foundAt + `|\$\{[ \t]*` + foundAt + `[ \t]*\})["']?` + valueEnds)
 	// plainValue is a text in quotes or a word, and all there is of a value.
-	plainValue = regexp.MustCompile(`(?m)\A("(?:[^"\\\n]|\\.)*"|'(?:[^'\n]|'')*'|[^\s"'#,(){}\[\]<|>&!]+)` + valueEnds)
-	heredoc    = regexp.MustCompile(`\A<<[-~]?(\w+)[ \t\r]*\z`)
+	plainValue = pattern(`(?m)\A("(?:[^"\\\n]|\\.)*"|'(?:[^'\n]|'')*'|[^\s"'#,(){}\[\]<|>&!]+)` + valueEnds)
+	heredoc    = pattern(`\A<<[-~]?(\w+)[ \t\r]*\z`)
 	// reference is a local whose value becomes that of a secret.
-	reference = regexp.MustCompile(`\blocal\.(\w+)`)
+	reference = pattern(`\blocal\.(\w+)`)
 	// secretName leads to the value of a secret.
 	secretName = sync.OnceValue(func() *regexp.Regexp { return exactly(secretNames) })
 )
+
+// pattern is a regular expression that is made when it is first needed: to conceal is for
+// what is wrong with a spec, and every run would wait for it.
+func pattern(expr string) func() *regexp.Regexp {
+	return sync.OnceValue(func() *regexp.Regexp { return regexp.MustCompile(expr) })
+}
 
 // longestReference is how far behind a secret's name a reference to a local is looked for.
 const longestReference = 256
@@ -70,7 +76,7 @@ func conceal(src []byte) []byte {
 func concealLine(line []byte) []byte {
 	c := &concealer{src: line, out: line}
 	hidden := 0
-	for _, m := range namedValue.FindAllSubmatchIndex(line, -1) {
+	for _, m := range namedValue().FindAllSubmatchIndex(line, -1) {
 		if m[0] >= hidden && nearest(string(line[m[2]:m[3]]), secretNames) != "" {
 			hidden = c.hide(m[0], m[1])
 		}
@@ -99,7 +105,7 @@ func (c *concealer) hideAll(name *regexp.Regexp) (locals []string) {
 			continue
 		}
 		near, _, _ := bytes.Cut(c.src[m[1]:min(len(c.src), m[1]+longestReference)], []byte("\n"))
-		for _, r := range reference.FindAllSubmatch(near, -1) {
+		for _, r := range reference().FindAllSubmatch(near, -1) {
 			locals = append(locals, string(r[1]))
 		}
 		hidden = c.hide(m[0], m[1])
@@ -110,10 +116,10 @@ func (c *concealer) hideAll(name *regexp.Regexp) (locals []string) {
 // hide hides the value that begins at from, of the name at name, and returns where it ends.
 func (c *concealer) hide(name, from int) (end int) {
 	value := c.src[from:]
-	if m := whereFound.FindIndex(value); m != nil {
+	if m := whereFound().FindIndex(value); m != nil {
 		return from
 	}
-	if m := plainValue.FindSubmatchIndex(value); m != nil {
+	if m := plainValue().FindSubmatchIndex(value); m != nil {
 		c.stars(from, from+m[3])
 		return from + m[3]
 	}
@@ -134,7 +140,7 @@ func (c *concealer) lineEnd(from int) int {
 // stand inside of a bracket that is open. It returns where they end.
 func (c *concealer) hideBelow(name, from, end int) int {
 	var marker []byte
-	if m := heredoc.FindSubmatch(c.src[from:end]); m != nil {
+	if m := heredoc().FindSubmatch(c.src[from:end]); m != nil {
 		marker = m[1]
 	}
 	least := indentOf(c.src[bytes.LastIndexByte(c.src[:name], '\n')+1:])

@@ -16,10 +16,10 @@ import (
 // at about 30 MiB and 3 KiB an order.
 const (
 	gcPercent      = 400
-	readMemory     = 19 << 20 // while reading, beside the spec
+	readMemory     = 18 << 20 // while reading, beside the spec
 	bytesForFive   = 14       // of memory for five bytes of spec
-	lookMemory     = 16 << 20 // while planning, beside the orders: the journal is open
-	bytesPerLooked = 5 << 9
+	lookMemory     = 29 << 19 // while planning, beside the orders: the journal is open
+	bytesPerLooked = 11 << 8
 	actMemory      = 2 << 20 // while acting, beside the orders: the journal has a writer
 	bytesPerOrder  = 3 << 10
 	// Orders made from data are many more than their file's bytes tell. Where what is alive

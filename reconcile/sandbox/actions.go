@@ -104,7 +104,7 @@ func (s *Server) Write(number, phone, name, text string) (id string, err error) 
 		if text == "" || len(text) > 4096 {
 			return badAction("text: must have 1 to 4096 bytes")
 		}
-		if !idSegment.MatchString(number) {
+		if !idSegment().MatchString(number) {
 			return badAction("phone_number_id %q: must be digits", number)
 		}
 		id = w.write(number, digits, name, text, now).ID
@@ -114,7 +114,7 @@ func (s *Server) Write(number, phone, name, text string) (id string, err error) 
 }
 
 func phoneDigits(phone string) (string, error) {
-	if !phonePattern.MatchString(phone) {
+	if !phonePattern().MatchString(phone) {
 		return "", badAction("phone: must be 8 to 15 digits with the country code")
 	}
 	if phone[0] == '+' {

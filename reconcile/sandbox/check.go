@@ -226,9 +226,9 @@ func (n node) oneOf(key string, words ...string) string {
 }
 
 // matching is needText, for one that the pattern describes.
-func (n node) matching(key string, p *regexp.Regexp, rule string) string {
+func (n node) matching(key string, p func() *regexp.Regexp, rule string) string {
 	s := n.needText(key, 0)
-	if !p.MatchString(s) {
+	if !p().MatchString(s) {
 		n.invalid(key, "is %q, %s", s, rule)
 	}
 	return s

@@ -3,7 +3,6 @@ package sandbox
 import (
 	"encoding/json"
 	"fmt"
-	"regexp"
 	"strings"
 	"time"
 )
@@ -35,7 +34,7 @@ type sentTemplate struct {
 	urlButtons     int
 }
 
-var phonePattern = regexp.MustCompile(`^\+?[0-9]{8,15}$`)
+var phonePattern = pattern(`^\+?[0-9]{8,15}$`)
 
 // orderStatuses are the values of an order_status message (order_status guide).
 var orderStatuses = []string{"processing", "partially_shipped", "shipped", "completed", "canceled"}

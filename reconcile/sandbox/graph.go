@@ -6,7 +6,6 @@ import (
 	"mime"
 	"net/http"
 	"net/url"
-	"regexp"
 	"strings"
 	"time"
 )
@@ -23,8 +22,8 @@ type call struct {
 }
 
 var (
-	versionSegment = regexp.MustCompile(`^v\d+\.\d+$`)
-	idSegment      = regexp.MustCompile(`^\d+$`)
+	versionSegment = pattern(`^v\d+\.\d+$`)
+	idSegment      = pattern(`^\d+$`)
 )
 
 // maxRequest bounds a request body.
@@ -41,10 +40,10 @@ func route(r *http.Request) (call, *graphError) {
 		}
 		parts[i] = part
 	}
-	if versionSegment.MatchString(parts[0]) {
+	if versionSegment().MatchString(parts[0]) {
 		parts = parts[1:]
 	}
-	if len(parts) == 0 || !idSegment.MatchString(parts[0]) {
+	if len(parts) == 0 || !idSegment().MatchString(parts[0]) {
 		return call{}, refuse(2500, "Unknown path components: %s", r.URL.Path)
 	}
 	c := call{ID: parts[0]}

@@ -2,7 +2,6 @@ package sandbox
 
 import (
 	"net/http"
-	"regexp"
 	"slices"
 	"strconv"
 	"time"
@@ -36,7 +35,7 @@ func (w *world) enter(e Entry) { w.Ledger = append(w.Ledger, e) }
 // minRefund is Razorpay's smallest refund, ₹1.00.
 const minRefund = 100
 
-var amountText = regexp.MustCompile(`^[1-9][0-9]{0,14}$`)
+var amountText = pattern(`^[1-9][0-9]{0,14}$`)
 
 // refundRequest is a valid body of POST /{phone-number-id}/payments_refund.
 type refundRequest struct {

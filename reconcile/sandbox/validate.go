@@ -8,16 +8,23 @@ import (
 	"regexp"
 	"slices"
 	"strconv"
+	"sync"
 	"time"
 )
 
 // The rules for order_details (order_details guide, "Parameters Object", "Order Object",
 // "Payment Settings Object"). Lengths are in characters.
 var (
-	referencePattern = regexp.MustCompile(`^[A-Za-z0-9_.-]{1,35}$`)
-	secondsPattern   = regexp.MustCompile(`^[0-9]{1,12}$`)
-	postalPattern    = regexp.MustCompile(`^[0-9]{6}$`)
+	referencePattern = pattern(`^[A-Za-z0-9_.-]{1,35}$`)
+	secondsPattern   = pattern(`^[0-9]{1,12}$`)
+	postalPattern    = pattern(`^[0-9]{6}$`)
 )
+
+// pattern is a regular expression that is made when it is first needed: most runs of the
+// program have no sandbox, and all would wait for it.
+func pattern(expr string) func() *regexp.Regexp {
+	return sync.OnceValue(func() *regexp.Regexp { return regexp.MustCompile(expr) })
+}
 
 const (
 	maxBody        = 1024

@@ -3,7 +3,6 @@ package sandbox
 import (
 	"fmt"
 	"net/url"
-	"regexp"
 	"slices"
 	"strings"
 )
@@ -35,7 +34,7 @@ func numbered(prefix string, n int) []string {
 	return out
 }
 
-var legacyType = regexp.MustCompile(`^(upi|payment_gateway:(razorpay|payu|billdesk|zaakpay))$`)
+var legacyType = pattern(`^(upi|payment_gateway:(razorpay|payu|billdesk|zaakpay))$`)
 
 // checkSettings: payment_settings, or the older payment_type with payment_configuration.
 func checkSettings(n node) {
