@@ -196,7 +196,7 @@ func checkBaseURL(s, standard string, allowed []string) string {
 		return "This is no URL. Write it in full, such as " + standard + "."
 	case u.User != nil:
 		return "A URL with a user or password in it would show them in logs. Use the fields for secrets."
-	case u.RawQuery != "" || u.ForceQuery || u.Fragment != "":
+	case strings.ContainsAny(s, "?#"):
 		return "A base URL ends with its path: no ? and no #."
 	case IsLoopback(u.Hostname()) && (u.Scheme == "http" || u.Scheme == "https"):
 		return ""

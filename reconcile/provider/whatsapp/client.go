@@ -211,7 +211,7 @@ func escapeSegment(s string) string {
 // people.
 func usable(c *Config) (base url.URL, problem string) {
 	u, err := url.Parse(c.BaseURL)
-	if err != nil {
+	if err != nil || strings.Contains(c.BaseURL, "#") { // an empty fragment leaves no trace
 		return url.URL{}, notURL
 	}
 	if u.Port() == "" {

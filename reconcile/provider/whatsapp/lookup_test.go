@@ -262,7 +262,7 @@ func TestLookupTakesEntriesOfOneReferenceTogether(t *testing.T) {
 	at := func(second string) string { return `, "created_timestamp": ` + second }
 	refund := `, "refunds": [{"id": "rfnd", "amount": {"value": 100, "offset": 100}, "status": "success"}]`
 	paid := func(id string, rest ...string) string { return attempt("order_"+id, "pay_"+id, "success", rest...) }
-	many := make([]string, mostSuccesses+1)
+	many := make([]string, most+1)
 	for i := range many {
 		many[i] = paid(strconv.Itoa(i))
 	}
@@ -279,11 +279,17 @@ func TestLookupTakesEntriesOfOneReferenceTogether(t *testing.T) {
 		"failed, then waiting":   {entry("failed", attempts(attempt("order_1", "", "failed"))), entry("pending", total), reconcile.Unpaid, 0, ""},
 		"failed, then trying":    {entry("failed", attempts(attempt("order_1", "", "failed"))), entry("pending", attempts(attempt("order_2", "", "pending"))), reconcile.PaymentPending, 0, ""},
 		"canceled and waiting":   {entry("canceled", total), entry("pending", total), reconcile.PaymentUnknown, 0, ""},
+		"a success, yet open":    {entry("captured", total, attempts(paid("1"))), entry("pending", total, attempts(paid("1"))), reconcile.Captured, 1, ""},
+		"two that are open":      {entry("pending", total, attempts(paid("1"))), entry("pending", total, attempts(paid("2"))), reconcile.PaymentPending, 2, ""},
+		"canceled, two ways":     {entry("canceled", total), entry("Canceled", total), reconcile.PaymentDead, 0, ""},
 		"canceled twice":         {entry("canceled", total), entry("canceled", total), reconcile.PaymentDead, 0, ""},
 		"one without a currency": {entry("pending"), entry("captured", total, attempts(paid("1"))), reconcile.Captured, 1, ""},
 		"no id of a payment, at one time": {entry("captured", total, attempts(attempt("order_1", "", "success", at("1")))),
 			entry("captured", total, attempts(attempt("order_1", "", "success", at("1")))), reconcile.Captured, 1, ""},
 
+		"one twice in an entry":        {entry("captured", total, attempts(paid("1"), paid("1"))), entry("captured", total, attempts(paid("1"))), "", 0, "nothing tells"},
+		"a success that is open":       {entry("captured", total, attempts(paid("1"))), entry("pending", total, attempts(paid("2"))), "", 0, "not captured"},
+		"an open success without ids":  {entry("captured", total, attempts(paid("1"))), entry("failed", total, attempts(attempt("", "", "success"))), "", 0, "nothing tells"},
 		"no attempt":                   {entry("captured", total), entry("captured", total), "", 0, "nothing tells"},
 		"a payment's id in one only":   {entry("captured", total, attempts(attempt("order_1", "", "success"))), entry("captured", total, attempts(paid("1"))), "", 0, "nothing tells"},
 		"an order's id in one only":    {entry("captured", total, attempts(attempt("", "pay_1", "success"))), entry("captured", total, attempts(paid("1"))), "", 0, "nothing tells"},

@@ -1,6 +1,7 @@
 package whatsapp
 
 import (
+	"cmp"
 	"errors"
 	"slices"
 	"strings"
@@ -11,10 +12,11 @@ import (
 var (
 	errAlike = errors.New("the reference is listed twice, and nothing tells the one payment from the other")
 	errMany  = errors.New("the reference is listed with more payments than one order has")
+	errOpen  = errors.New("the reference is listed with a payment that succeeded and is not captured, beside one that is")
 )
 
-// mostSuccesses bounds the payments of one order that are told from one another.
-const mostSuccesses = 100
+// most bounds the entries of one order, and their successes, that are told from one another.
+const most = 100
 
 // together takes the entries of one reference together. The answer is a list (orders guide,
 // "Confirm Payment") and no guide says of what: a customer who paid twice may stand in it as
@@ -22,39 +24,71 @@ const mostSuccesses = 100
 // two entries hold one payment or two, that is no answer: taken for two, the one would be given
 // back as a surplus, taken for one, the surplus would stay.
 func together(entries []*seenPayment) (*seenPayment, error) {
-	if len(entries) == 1 {
+	switch {
+	case len(entries) == 1:
 		return entries[0], nil
+	case len(entries) > most:
+		return nil, errMany
 	}
+	slices.SortStableFunc(entries, func(a, b *seenPayment) int { return cmp.Compare(rank(a), rank(b)) })
 	all := &seenPayment{referenceID: entries[0].referenceID, status: statusOfAll(entries)}
 	var earlier []int // the successes of earlier entries, in all.transactions
 	for _, e := range entries {
 		if err := all.agree(e); err != nil {
 			return nil, err
 		}
-		var own []int
-		for i := range e.transactions {
-			t := &e.transactions[i]
-			known, err := all.known(earlier, t)
-			switch {
-			case err != nil:
-				return nil, err
-			case known != nil:
-				known.refunds = slices.Concat(known.refunds, t.refunds)
-				continue
-			case t.succeeded():
-				own = append(own, len(all.transactions))
-			}
-			all.transactions = append(all.transactions, *t)
-		}
-		if earlier = append(earlier, own...); len(earlier) > mostSuccesses {
-			return nil, errMany
-		}
-		if isCaptured(e.status) && !slices.ContainsFunc(e.transactions, func(t seenTransaction) bool { return t.succeeded() }) {
+		successes, err := all.take(e, earlier)
+		switch {
+		case err != nil:
+			return nil, err
+		case isCaptured(e.status) && !slices.ContainsFunc(e.transactions, succeeded):
 			return nil, errAlike
+		case isCaptured(all.status) && !isCaptured(e.status) && len(successes) > 0:
+			return nil, errOpen
 		}
-		all.refunds = append(all.refunds, e.refunds...)
+		earlier = append(earlier, successes...)
 	}
 	return all, nil
+}
+
+// rank puts captured entries first.
+func rank(e *seenPayment) int {
+	if isCaptured(e.status) {
+		return 0
+	}
+	return 1
+}
+
+// take adds the attempts and refunds of an entry, and returns where its successes are that no
+// earlier entry has.
+func (s *seenPayment) take(e *seenPayment, earlier []int) (successes []int, err error) {
+	var own []*seenTransaction
+	for i := range e.transactions {
+		t := &e.transactions[i]
+		if !succeeded(*t) {
+			s.transactions = append(s.transactions, *t)
+			continue
+		}
+		switch {
+		case len(own) == most:
+			return nil, errMany
+		case slices.ContainsFunc(own, t.mayBe):
+			return nil, errAlike
+		}
+		own = append(own, t)
+		known, err := s.known(earlier, t)
+		switch {
+		case err != nil:
+			return nil, err
+		case known != nil:
+			known.refunds = slices.Concat(known.refunds, t.refunds)
+		default:
+			successes = append(successes, len(s.transactions))
+			s.transactions = append(s.transactions, *t)
+		}
+	}
+	s.refunds = append(s.refunds, e.refunds...)
+	return successes, nil
 }
 
 // agree takes over currency and total of an entry, where those before gave none.
@@ -83,11 +117,8 @@ func (s *seenPayment) agree(e *seenPayment) error {
 	return nil
 }
 
-// known finds an attempt among the successes of earlier entries.
+// known finds a success among those of earlier entries.
 func (s *seenPayment) known(earlier []int, t *seenTransaction) (*seenTransaction, error) {
-	if !t.succeeded() {
-		return nil, nil
-	}
 	for _, i := range earlier {
 		if u := &s.transactions[i]; t.mayBe(u) {
 			if !t.is(u) {
@@ -99,7 +130,7 @@ func (s *seenPayment) known(earlier []int, t *seenTransaction) (*seenTransaction
 	return nil, nil
 }
 
-func (t *seenTransaction) succeeded() bool {
+func succeeded(t seenTransaction) bool {
 	return transactionState(string(t.status)) == reconcile.TransactionSuccess
 }
 
@@ -126,8 +157,8 @@ func statusOfAll(entries []*seenPayment) phrase {
 		if isCaptured(e.status) {
 			return e.status
 		}
-		if !slices.Contains(words, string(e.status)) {
-			words = append(words, string(e.status))
+		if word := strings.ToLower(string(e.status)); !slices.Contains(words, word) {
+			words = append(words, word)
 		}
 	}
 	if len(words) > 1 && !slices.ContainsFunc(words, func(w string) bool { return !awaitsMoney(w) }) {

@@ -80,7 +80,7 @@ func TestResource(t *testing.T) {
 			}
 		}
 	}
-	for _, base := range []string{"https://h/?", "https://h?x", "https://h/#x", "https://a@h", "http://h", "h", "https://"} {
+	for _, base := range []string{"https://h/?", "https://h?x", "https://h/#x", "https://h/#", "https://a@h", "http://h", "h", "https://"} {
 		if c := New(Config{PhoneNumberID: "1", BaseURL: base, AccessToken: spec.NewSecret(testToken)}); c.problem == "" {
 			t.Errorf("%s is used", base)
 		}
