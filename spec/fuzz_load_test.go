@@ -182,6 +182,8 @@ func deepYAML() []string {
 		"orders:\n  a: " + strings.Repeat("[a: ", 150) + strings.Repeat("]", 150),
 		"orders:\n  a: " + strings.Repeat("{? ", 150) + strings.Repeat("}", 150),
 		lists,
+		"orders:\n  A:\n    ? b\n    : " + strings.Repeat("- ", 250) + "x\n",
+		"\ufeff" + strings.Repeat("- ", 250) + "x\n",
 	}
 }
 

@@ -135,10 +135,10 @@ func mayNestDeep(src []byte, roots []*yaml.Node) bool {
 	}
 	begins := entryLines(roots)
 	indented, opened, number := 0, 0, 0
-	for line := range bytes.Lines(src) {
+	for line := range bytes.Lines(bytes.TrimPrefix(src, utf8BOM)) {
 		number++
 		brackets := bytes.Count(line, []byte("{")) + bytes.Count(line, []byte("["))
-		indented = max(indented, len(line)-len(bytes.TrimLeft(line, " -?")))
+		indented = max(indented, len(line)-len(bytes.TrimLeft(line, " -?:")))
 		opened += brackets
 		if aboveEntries+2*(indented+opened) > maxYAMLDepth {
 			return true
