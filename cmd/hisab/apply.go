@@ -69,7 +69,7 @@ func (g *global) apply(ctx context.Context, args []string, f applyFlags) error {
 	if err != nil {
 		return g.unbegun(err, f)
 	}
-	o := opening{dir: dir, access: wire.Act, operation: "apply", json: f.json, parallelism: f.parallelism}
+	o := opening{dir: dir, access: wire.Act, operation: "apply", json: f.json, parallelism: f.parallelism, out: f.out}
 	if file != "" {
 		if o.saved, err = readPlan(file); err != nil {
 			return g.unbegun(err, f)

@@ -76,7 +76,7 @@ func (g *global) plan(ctx context.Context, dir string, f planFlags) error {
 	if err := g.checkOut(f.out); err != nil {
 		return err
 	}
-	s, err := g.open(ctx, opening{dir: dir, access: wire.Preview, json: f.json})
+	s, err := g.open(ctx, opening{dir: dir, access: wire.Preview, json: f.json, out: f.out})
 	if err != nil {
 		return err
 	}
@@ -104,7 +104,8 @@ func (g *global) plan(ctx context.Context, dir string, f planFlags) error {
 }
 
 // checkOut refuses, before anything is looked at, a file that no plan can be written into, and
-// one that holds something else: a slip would replace the state, or a file of the spec.
+// one that holds something else, such as a file of the spec. The state's files are refused where
+// the state is opened: then it is known where that is.
 func (g *global) checkOut(out string) error {
 	if out == "" {
 		return nil
@@ -132,8 +133,7 @@ func (g *global) checkOut(out string) error {
 		return fmt.Errorf("--out: %w", err)
 	}
 	defer file.Close()
-	empty := info.Size() == 0 && filepath.Base(filepath.Dir(path)) != ".hisab" // as mktemp makes one; a lock is empty too
-	if !empty && !reconcile.IsPlan(file) {
+	if made := info.Size() == 0; !made && !reconcile.IsPlan(file) { // an empty one is made beforehand, as by mktemp
 		return fmt.Errorf("--out %s: the file is there, and is no plan\n\nName another one, or remove it first", out)
 	}
 	return nil

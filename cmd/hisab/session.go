@@ -40,6 +40,7 @@ type opening struct {
 	alone       bool            // nobody has to be contacted, so secrets need not be set
 	broken      bool            // the command can do with a spec that has errors
 	saved       *reconcile.Plan // what is going to be applied; nil: what is planned
+	out         string          // where the plan is going to be kept; empty: nowhere
 }
 
 // open reads the spec of a folder and opens its state.

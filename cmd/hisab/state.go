@@ -32,6 +32,9 @@ func (s *session) openState(ctx context.Context, how opening) error {
 	if err != nil {
 		return err
 	}
+	if how.out != "" && ofState(s.app.path(how.out), path) {
+		return fmt.Errorf("--out %s: this is the state's own file\n\nName another one for the plan", how.out)
+	}
 	o.AnySpec = s.broken
 	s.state, err = wire.OpenState(ctx, path, o)
 	if err != nil {
@@ -60,6 +63,19 @@ func (g *global) stateOf(sp *spec.Spec, dir string, access wire.Access, operatio
 		Access: access, SpecID: sp.Settings.ID, Operation: operation,
 		Incarnation: hex.EncodeToString(incarnation), Now: g.Clock.Now,
 	}, path, err
+}
+
+// ofState reports whether a path is the state's, or of a file that goes with it, such as its
+// lock or its log.
+func ofState(path, state string) bool {
+	folder := func(path string) string {
+		dir := filepath.Dir(path)
+		if real, err := filepath.EvalSymlinks(dir); err == nil {
+			return real
+		}
+		return dir
+	}
+	return folder(path) == folder(state) && strings.HasPrefix(filepath.Base(path), filepath.Base(state))
 }
 
 // announceState says what a person should know of the state before anything else.
