@@ -65,19 +65,6 @@ func (g *global) stateOf(sp *spec.Spec, dir string, access wire.Access, operatio
 	}, path, err
 }
 
-// ofState reports whether a path is the state's, or of a file that goes with it, such as its
-// lock or its log.
-func ofState(path, state string) bool {
-	folder := func(path string) string {
-		dir := filepath.Dir(path)
-		if real, err := filepath.EvalSymlinks(dir); err == nil {
-			return real
-		}
-		return dir
-	}
-	return folder(path) == folder(state) && strings.HasPrefix(filepath.Base(path), filepath.Base(state))
-}
-
 // announceState says what a person should know of the state before anything else.
 func (s *session) announceState() {
 	switch shown := s.shownPath(s.state.Path); {
