@@ -160,9 +160,6 @@ func (w *World) lookupInTurn(ctx context.Context, account string, key PaymentKey
 
 // satOut reports whether a run waits until it asks again, and the platform's own hint how long.
 func satOut(err error) (hint time.Duration, ok bool) {
-	if err == nil {
-		return 0, false
-	}
 	var call *CallError
 	if !errors.As(err, &call) || call.Class != Throttled || call.RetryAfter > longestWait {
 		return 0, false

@@ -73,8 +73,8 @@ type labels[U any] struct {
 	// begin makes the element of a key; is recognises it.
 	begin func(d *decoder, e *entry, key string) U
 	is    func(u *U, key string) bool
-	// unlabelled: the block may stand without its label, and then goes by this name where a
-	// label is written; empty: it may not.
+	// unlabelled is the label of a block that is written without one; empty: there is none
+	// such.
 	unlabelled string
 }
 

@@ -15,11 +15,11 @@ import (
 // one (contract section 2, Phones). Anything else is an error that shows what to write;
 // guessing would bill a stranger.
 func NormalizePhone(text, countryCode string) (string, error) {
-	digits, international, err := phoneDigits(text)
+	digits, mark, err := phoneDigits(text)
 	if err != nil {
 		return "", err
 	}
-	if !international {
+	if mark == "" {
 		digits, err = withCountry(digits, countryCode)
 		if err != nil {
 			return "", err
@@ -28,7 +28,7 @@ func NormalizePhone(text, countryCode string) (string, error) {
 	if err := checkE164(digits); err != nil {
 		return "", err
 	}
-	if dialed := international && !strings.HasPrefix(strings.TrimSpace(text), "+"); dialed && countryCode == "" {
+	if mark == "00" && countryCode == "" {
 		return "", fmt.Errorf("00%s begins with 0, which is how it is dialed: write %s", digits, withPlus(digits))
 	}
 	return digits, nil
@@ -45,15 +45,15 @@ func withPlus(digits string) string {
 // spreadsheetNumber is how a spreadsheet saves a phone number that it took for a quantity.
 var spreadsheetNumber = regexp.MustCompile(`^\s*\+?[0-9]+([.,][0-9]+)?[eE]\+?[0-9]+\s*$`)
 
-// phoneDigits strips what people put between digits, and says whether the number was
-// written with its country.
-func phoneDigits(text string) (digits string, international bool, err error) {
+// phoneDigits strips what people put between digits, and the mark of a country in front: +, 00
+// or none.
+func phoneDigits(text string) (digits, mark string, err error) {
 	trimmed := strings.TrimSpace(text)
 	if trimmed == "" {
-		return "", false, errors.New("the phone number is empty: write it with its country, such as +91 98765 43210")
+		return "", "", errors.New("the phone number is empty: write it with its country, such as +91 98765 43210")
 	}
 	if spreadsheetNumber.MatchString(trimmed) {
-		return "", false, fmt.Errorf("%s is a phone number that a spreadsheet has rounded, its last digits are lost: format the column as text and export it again", shorten(trimmed))
+		return "", "", fmt.Errorf("%s is a phone number that a spreadsheet has rounded, its last digits are lost: format the column as text and export it again", shorten(trimmed))
 	}
 	rest, plus := strings.CutPrefix(trimmed, "+")
 	buf := make([]byte, 0, len(rest))
@@ -63,14 +63,17 @@ func phoneDigits(text string) (digits string, international bool, err error) {
 			buf = append(buf, byte(r))
 		case strings.ContainsRune(" -.()", r):
 		default:
-			return "", false, strangeInPhone(trimmed, r)
+			return "", "", strangeInPhone(trimmed, r)
 		}
 	}
 	digits = string(buf)
-	if !plus {
-		digits, international = strings.CutPrefix(digits, "00")
+	if plus {
+		return digits, "+", nil
 	}
-	return digits, plus || international, nil
+	if dialed, found := strings.CutPrefix(digits, "00"); found {
+		return dialed, "00", nil
+	}
+	return digits, "", nil
 }
 
 func strangeInPhone(text string, r rune) error {

@@ -211,7 +211,7 @@ func escapeSegment(s string) string {
 // people.
 func usable(c *Config) (base url.URL, problem string) {
 	u, err := url.Parse(c.BaseURL)
-	if err != nil || strings.Contains(c.BaseURL, "#") { // an empty fragment leaves no trace
+	if err != nil {
 		return url.URL{}, notURL
 	}
 	if u.Port() == "" {
@@ -226,7 +226,7 @@ func unusable(c *Config, u *url.URL) string {
 	switch {
 	case u.Host == "":
 		return notURL
-	case u.User != nil || u.RawQuery != "" || u.ForceQuery || u.Fragment != "":
+	case u.User != nil || strings.ContainsAny(c.BaseURL, "?#"): // of an empty fragment u keeps no trace
 		return "base_url must be scheme, host and path alone"
 	case u.Scheme != "https" && (u.Scheme != "http" || !spec.IsLoopback(u.Hostname())):
 		return "base_url is neither https nor a loopback address; the access token stays here"

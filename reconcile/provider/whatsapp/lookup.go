@@ -99,6 +99,8 @@ func pick(list []seenPayment, reference string) (*seenPayment, error) {
 	return together(found)
 }
 
+var errNoAmount = errors.New("a captured payment without an amount")
+
 func (s *seenPayment) payment() (reconcile.Payment, error) {
 	p := reconcile.Payment{Reference: string(s.referenceID), Raw: remark(word(s.status)), Currency: string(s.currency)}
 	var err error
@@ -115,7 +117,7 @@ func (s *seenPayment) payment() (reconcile.Payment, error) {
 	}
 	p.State = paymentState(string(s.status), p.Transactions)
 	if p.State == reconcile.Captured && p.Amount == 0 {
-		return p, errors.New("a captured payment without an amount")
+		return p, errNoAmount
 	}
 	p.Refunds, err = s.refundsSeen()
 	return p, err

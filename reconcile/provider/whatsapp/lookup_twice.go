@@ -98,7 +98,7 @@ func (s *seenPayment) agree(e *seenPayment) error {
 	case err != nil:
 		return err
 	case is == 0 && isCaptured(e.status):
-		return errors.New("a captured payment without an amount")
+		return errNoAmount
 	case s.currency != "" && e.currency != "" && s.currency != e.currency:
 		return errors.New("the reference is listed in two currencies")
 	}
